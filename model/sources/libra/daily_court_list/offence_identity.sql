@@ -1,0 +1,13 @@
+-- entity: offence_identity
+-- grain: one row per offence charged to one defendant on one case
+-- why: wording and facts can name people, so they are kept apart from the facts of the charge
+SELECT
+  offence.unit_id,
+  'offence' AS from_type,
+  offence.key AS from_key,
+  entity_id('offence', offence.key) AS offence_id,
+  offence.wording,
+  offence.facts AS particulars,
+  offence.title AS offence_title
+FROM offence
+JOIN defendant ON defendant.key = offence.defendant_key

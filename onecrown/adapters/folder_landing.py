@@ -1,0 +1,121 @@
+"""A folder as landing zone: a version folder per delivery, nothing overwritten.
+
+    landing/SOURCE/DATASET/[extract_date=…/]version=…/NAME    what was delivered
+    landing/SOURCE/DATASET/[extract_date=…/]NAME              put there by hand: adopted into a version folder
+
+A name that would leave its folder (slashes, `..`, control characters) is percent-encoded on disk; the key keeps it as it
+was given.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from onecrown.errors import StorageError, UsageError
+from onecrown.ports import Arrival
+
+_VERSION = "version="
+_SETTLED_SECONDS = 1.0
+_LONGEST_NAME_BYTES = 240
+_UNFINISHED = re.compile(r"^\.|\.(part|tmp|partial|crdownload)$|~$")
+
+
+class FolderLanding:
+    """Landing zone in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._staging = folder / ".staging"
+
+    def deliver(self, key: str, content: Path | None = None, data: Iterable[bytes] | None = None) -> Arrival:
+        """Copy a file or bytes under a key: staged first, then renamed into a version folder of its own."""
+        version = _new_version()
+        directory, name = self._place(key)
+        target = directory / f"{_VERSION}{version}" / name
+        staged = self._staging / version
+        try:
+            self._staging.mkdir(parents=True, exist_ok=True)
+            _write(staged, content, data)
+            target.parent.mkdir(parents=True)
+            staged.rename(target)
+        except OSError as error:
+            raise StorageError(f"cannot deliver to {self._folder}: {error.strerror}; free some space or check the rights") from error
+        return Arrival(key, version, target, _arrived_at(version))
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Every version that has arrived, oldest first; files put by hand are adopted on the way."""
+        found = []
+        for directory, folders, files in os.walk(os.fsencode(self._folder)):
+            here = Path(os.fsdecode(directory))
+            folders[:] = sorted(folder for folder in folders if folder != b".staging")
+            for file in sorted(files):
+                arrival = self._arrival(here, os.fsdecode(file))
+                if arrival is not None:
+                    found.append(arrival)
+        yield from sorted(found, key=lambda arrival: (arrival.version, arrival.key))
+
+    def _place(self, key: str) -> tuple[Path, str]:
+        """The folder and the file name on disk for a key: known parts are folders, the rest is the name."""
+        segments = key.split("/")
+        count = 2
+        while count < len(segments) - 1 and re.fullmatch(r"(extract_date|court|table|part)=[^/]+", segments[count]):
+            count += 1
+        name = quote("/".join(segments[count:]), safe=" !#$&'()+,;=@[]{}^~`-._" + _PRINTABLE)
+        if name in (".", ".."):
+            name = name.replace(".", "%2E")
+        if not name.strip(".") or len(os.fsencode(name)) > _LONGEST_NAME_BYTES:
+            raise UsageError(f"the name must have 1 to {_LONGEST_NAME_BYTES} bytes; give a shorter one with --name")
+        folders = [quote(part, safe="=-_.: +") for part in segments[:count]]
+        return self._folder.joinpath(*folders), name
+
+    def _arrival(self, here: Path, file: str) -> Arrival | None:
+        if _UNFINISHED.search(file):
+            return None
+        if here.name.startswith(_VERSION):
+            version = here.name.removeprefix(_VERSION)
+            return Arrival(self._key(here.parent, file), version, here / file, _arrived_at(version))
+        path = here / file
+        status = path.stat()
+        if not path.is_file() or datetime.now(UTC).timestamp() - status.st_mtime < _SETTLED_SECONDS:
+            return None
+        return self._adopted(here, path)
+
+    def _adopted(self, here: Path, path: Path) -> Arrival:
+        """Move a file put by hand into a version folder, so that nothing can overwrite it."""
+        version = _new_version()
+        name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
+        target = here / f"{_VERSION}{version}" / quote(name, safe=" !#$&'()+,;=@[]{}^~`-._%" + _PRINTABLE)
+        target.parent.mkdir()
+        path.rename(target)
+        return Arrival(self._key(here, target.name), version, target, _arrived_at(version))
+
+    def _key(self, directory: Path, file: str) -> str:
+        folders = [unquote(part) for part in directory.relative_to(self._folder).parts]
+        return "/".join([*folders, unquote(file)])
+
+
+_PRINTABLE = "".join(chr(code) for code in range(0xA1, 0x2000) if chr(code).isprintable())
+
+
+def _new_version() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(4)}"
+
+
+def _arrived_at(version: str) -> datetime:
+    return datetime.strptime(version.split("-")[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+
+
+def _write(target: Path, content: Path | None, data: Iterable[bytes] | None) -> None:
+    if content is not None:
+        shutil.copyfile(content, target)
+        return
+    with target.open("wb") as out:
+        for chunk in data or ():
+            out.write(chunk)

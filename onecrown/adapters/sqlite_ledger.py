@@ -1,0 +1,190 @@
+"""The ledger in SQLite: one file, transitions conditional on the row's `rev`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from onecrown.errors import CommitConflict, StorageError
+from onecrown.ports import FAILED, RECEIVED, Batch, Delivery, Drop
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS delivery (
+  delivery_id TEXT PRIMARY KEY, drop_id TEXT NOT NULL, arrived_at TEXT NOT NULL, said TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS "drop" (
+  drop_id TEXT PRIMARY KEY, state TEXT NOT NULL, rev INTEGER NOT NULL, received_at TEXT NOT NULL, said TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS drop_by_state ON "drop" (state);
+CREATE TABLE IF NOT EXISTS batch (
+  batch_id TEXT PRIMARY KEY, state TEXT NOT NULL, started_at TEXT NOT NULL, said TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at TEXT NOT NULL);
+"""
+_TIMES = {"received_at", "validated_at", "merged_at", "claim_expires_at", "arrived_at", "started_at", "finished_at"}
+
+
+class SqliteLedger:
+    """The ledger of an embedded home."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise StorageError(f"the ledger {path.name} cannot be opened: {error}; check the home folder") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._db
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def known_deliveries(self) -> set[str]:
+        """The ids of all deliveries."""
+        return {row[0] for row in self._db.execute("SELECT delivery_id FROM delivery")}
+
+    def deliveries(self) -> list[Delivery]:
+        """All deliveries in order of arrival."""
+        rows = self._db.execute("SELECT said FROM delivery ORDER BY arrived_at, delivery_id")
+        return [Delivery(**_loaded(said)) for (said,) in rows]
+
+    def record_deliveries(self, deliveries: Sequence[Delivery], drops: Sequence[Drop]) -> list[Drop]:
+        """Note deliveries and the drops that they bring; give those drops that were not known before."""
+        new: list[Drop] = []
+        with self._transaction() as db:
+            for delivery, drop in zip(deliveries, drops, strict=True):
+                added = db.execute(
+                    'INSERT OR IGNORE INTO "drop" VALUES (?, ?, ?, ?, ?)',
+                    (drop.drop_id, drop.state, drop.rev, _text(drop.received_at), _dumped(drop)),
+                ).rowcount
+                if added:
+                    new.append(drop)
+                said = replace(delivery, outcome="new" if added else "duplicate")
+                db.execute(
+                    "INSERT OR IGNORE INTO delivery VALUES (?, ?, ?, ?)",
+                    (said.delivery_id, said.drop_id, _text(said.arrived_at), _dumped(said)),
+                )
+        return new
+
+    def drop(self, drop_id: str) -> Drop | None:
+        """One drop."""
+        row = self._db.execute('SELECT said FROM "drop" WHERE drop_id = ?', (drop_id,)).fetchone()
+        return Drop(**_loaded(row[0])) if row else None
+
+    def drops(self, states: Sequence[str] = ()) -> list[Drop]:
+        """Drops in some states, or all, in order of arrival."""
+        marks = ", ".join("?" for _ in states)
+        where = f"WHERE state IN ({marks})" if states else ""
+        rows = self._db.execute(f'SELECT said FROM "drop" {where} ORDER BY received_at, drop_id', tuple(states))  # noqa: S608 - marks only
+        return [Drop(**_loaded(said)) for (said,) in rows]
+
+    def claim(self, drop_ids: Sequence[str], owner: str, now: datetime, seconds: int) -> list[Drop]:
+        """Lease received, failed or lapsed drops to a worker; give those that were got."""
+        got = []
+        with self._transaction():
+            for drop_id in drop_ids:
+                drop = self.drop(drop_id)
+                if drop is None or drop.state not in (RECEIVED, FAILED) or _is_held_by_other(drop, owner, now):
+                    continue
+                got.append(
+                    self._write(
+                        drop,
+                        RECEIVED,
+                        {
+                            "claim_owner": owner,
+                            "claim_epoch": drop.claim_epoch + 1,
+                            "claim_expires_at": now + timedelta(seconds=seconds),
+                            "attempts": drop.attempts + 1,
+                        },
+                    )
+                )
+        return got
+
+    def move(self, drop: Drop, to_state: str, **changes: Any) -> Drop:
+        """Move a drop on, on condition that nobody else did."""
+        with self._transaction():
+            return self._write(drop, to_state, changes)
+
+    def move_all(self, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]]) -> None:
+        """Move several drops on in one transaction."""
+        with self._transaction():
+            for drop, to_state, changes in moves:
+                self._write(drop, to_state, changes)
+
+    def _write(self, drop: Drop, to_state: str, changes: Mapping[str, Any]) -> Drop:
+        moved = replace(drop, state=to_state, rev=drop.rev + 1, **changes)
+        written = self._db.execute(
+            'UPDATE "drop" SET state = ?, rev = ?, said = ? WHERE drop_id = ? AND rev = ?',
+            (moved.state, moved.rev, _dumped(moved), drop.drop_id, drop.rev),
+        ).rowcount
+        if not written:
+            raise CommitConflict(f"drop {drop.drop_id[:12]} was moved on by another worker; run again")
+        return moved
+
+    def batches(self) -> list[Batch]:
+        """All batches in order."""
+        rows = self._db.execute("SELECT said FROM batch ORDER BY started_at, batch_id")
+        return [_batch(_loaded(said)) for (said,) in rows]
+
+    def save_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]] = ()) -> None:
+        """Write a batch, and move its drops on, in one transaction."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO batch VALUES (?, ?, ?, ?) ON CONFLICT (batch_id) DO UPDATE SET state = excluded.state, said = excluded.said",
+                (batch.batch_id, batch.state, _text(batch.started_at), _dumped(batch)),
+            )
+            for drop, to_state, changes in moves:
+                self._write(drop, to_state, changes)
+
+    def take_lease(self, name: str, owner: str, now: datetime, seconds: int) -> bool:
+        """Take or renew a lease; false where somebody else holds it."""
+        with self._transaction() as db:
+            row = db.execute("SELECT owner, expires_at FROM lease WHERE name = ?", (name,)).fetchone()
+            if row and row[0] != owner and row[1] > _text(now):
+                return False
+            db.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (name, owner, _text(now + timedelta(seconds=seconds))))
+        return True
+
+    def release_lease(self, name: str, owner: str) -> None:
+        """Give a lease back."""
+        self._db.execute("DELETE FROM lease WHERE name = ? AND owner = ?", (name, owner))
+
+
+def _is_held_by_other(drop: Drop, owner: str, now: datetime) -> bool:
+    expires = drop.claim_expires_at
+    return bool(drop.claim_owner) and drop.claim_owner != owner and expires is not None and expires > now
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _dumped(said: Any) -> str:
+    values = {f.name: getattr(said, f.name) for f in fields(said)} if not isinstance(said, dict) else asdict(said)
+    return json.dumps({key: _text(value) if isinstance(value, datetime) else value for key, value in values.items()})
+
+
+def _loaded(said: str) -> dict[str, Any]:
+    values: dict[str, Any] = json.loads(said)
+    return {
+        key: datetime.fromisoformat(value) if key in _TIMES and value is not None else value for key, value in values.items()
+    }
+
+
+def _batch(values: dict[str, Any]) -> Batch:
+    return Batch(**{**values, "drop_ids": tuple(values["drop_ids"])})

@@ -1,0 +1,1 @@
+"""The model as typed, checked values: entities, code lists, contracts and mappings."""

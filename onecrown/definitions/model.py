@@ -1,0 +1,90 @@
+"""The whole model: entities, code lists and contracts, checked against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from onecrown.definitions.codelists import CodeList, read_code_lists
+from onecrown.definitions.contract_reading import read_contracts
+from onecrown.definitions.contracts import Contract
+from onecrown.definitions.entities import Entity, read_entities
+from onecrown.definitions.reading import nearest
+from onecrown.errors import DefinitionError, Problem
+
+_CROSSWALK = re.compile(r"\bcrosswalk\.([a-z_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Definitions only; everything else is rendered from here."""
+
+    entities: dict[str, Entity]
+    code_lists: dict[str, CodeList]
+    contracts: dict[str, Contract]
+
+    def entity_order(self) -> tuple[Entity, ...]:
+        """Entities with the ones referred to before the ones that refer."""
+        done: dict[str, Entity] = {}
+        waiting = dict(self.entities)
+        while waiting:
+            ready = [n for n, e in waiting.items() if not (_referred(e) - {n}) & waiting.keys()]
+            for name in ready or list(waiting):
+                done[name] = waiting.pop(name)
+        return tuple(done.values())
+
+
+def _referred(entity: Entity) -> set[str]:
+    return {column.references for column in entity.columns if column.references}
+
+
+def model_folder() -> Path:
+    """The folder of definitions: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "_model"
+    return inside if inside.exists() else package.parent / "model"
+
+
+@cache
+def load_model(folder: Path | None = None) -> Model:
+    """Read and check the model.
+
+    Raises `DefinitionError` with every mistake in every file, each with its line and what to write instead.
+    """
+    root = folder or model_folder()
+    entities, wrong_entities = read_entities(root / "entities")
+    code_lists, wrong_lists = read_code_lists(root / "codelists")
+    contracts, wrong_contracts = read_contracts(root / "sources")
+    model = Model(entities, code_lists, contracts)
+    problems = [*wrong_entities, *wrong_lists, *wrong_contracts, *_cross_problems(model)]
+    if problems:
+        raise DefinitionError(problems)
+    return model
+
+
+def _cross_problems(model: Model) -> Iterator[Problem]:
+    for entity in model.entities.values():
+        file = f"entities/{entity.name}.yaml"
+        for column in entity.columns:
+            if column.code_list and column.code_list not in model.code_lists:
+                hint = nearest(column.code_list, model.code_lists)
+                yield Problem(file, entity.line, f"`{column.name}` names no code list `{column.code_list}`{hint}")
+            if column.references and column.references not in model.entities:
+                hint = nearest(column.references, model.entities)
+                yield Problem(file, entity.line, f"`{column.name}` refers to no entity `{column.references}`{hint}")
+    for contract in model.contracts.values():
+        yield from _mapping_problems(model, contract)
+
+
+def _mapping_problems(model: Model, contract: Contract) -> Iterator[Problem]:
+    for name, sql in contract.mappings.items():
+        file = f"sources/{contract.name}/{name}.sql"
+        if name not in model.entities:
+            yield Problem(file, 1, f"maps to no entity `{name}`{nearest(name, model.entities)}")
+        for number, line in enumerate(sql.splitlines(), 1):
+            for used in _CROSSWALK.findall(line):
+                if used not in model.code_lists:
+                    yield Problem(file, number, f"uses no code list `{used}`{nearest(used, model.code_lists)}")

@@ -1,0 +1,189 @@
+"""What the flows need of the world: a landing zone, a ledger, tables, a clock. Adapters keep these promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+
+RECEIVED, QUARANTINED, HELD, VALIDATED = "received", "quarantined", "held", "validated"
+MERGING, MERGED, REFUSED, WITHDRAWN, FAILED = "merging", "merged", "refused", "withdrawn", "failed"
+STATES = (RECEIVED, HELD, REFUSED, QUARANTINED, VALIDATED, MERGING, MERGED, WITHDRAWN, FAILED)
+COUNTS = (
+    *("read", "accepted", "quarantined", "flagged"),
+    *("new", "changed", "unchanged", "superseded", "duplicate", "removed"),
+)
+
+Counts = dict[str, dict[str, int]]
+"""Counts by record type and then by name (one of `COUNTS`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivered file: its landing key, its version and where its bytes are."""
+
+    key: str
+    version: str
+    path: Path
+    arrived_at: datetime
+
+    @property
+    def delivery_id(self) -> str:
+        """Key and version: the unit of arrival."""
+        return f"{self.key}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One arrival as the ledger knows it. `outcome` is new, duplicate or unknown."""
+
+    delivery_id: str
+    key: str
+    version: str
+    path: str
+    bytes: int
+    arrived_at: datetime
+    drop_id: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A drop as the ledger knows it."""
+
+    drop_id: str
+    source: str
+    dataset: str
+    name: str
+    state: str
+    rev: int
+    meaning: dict[str, str]
+    received_at: datetime
+    bytes: int = 0
+    contract_version: int = 0
+    prefix: str = ""
+    counts: Counts = field(default_factory=dict)
+    reason: str = ""
+    attempts: int = 0
+    claim_owner: str = ""
+    claim_epoch: int = 0
+    claim_expires_at: datetime | None = None
+    released: bool = False
+    validated_at: datetime | None = None
+    merged_at: datetime | None = None
+    batch_id: str = ""
+
+    @property
+    def dataset_name(self) -> str:
+        """`source/dataset`."""
+        return f"{self.source}/{self.dataset}"
+
+    def total(self, count: str) -> int:
+        """One count over all record types."""
+        return sum(said.get(count, 0) for said in self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Drops merged together. `snapshots` names the snapshot of every table after it."""
+
+    batch_id: str
+    state: str
+    drop_ids: tuple[str, ...]
+    started_at: datetime
+    executor: str = "embedded"
+    reason: str = ""
+    finished_at: datetime | None = None
+    snapshots: dict[str, int] = field(default_factory=dict)
+
+
+class Landing(Protocol):
+    """Where suppliers put files; nothing is ever overwritten."""
+
+    def deliver(self, key: str, content: Path | None, data: Iterable[bytes] | None) -> Arrival:
+        """Put a copy of a file, or of bytes, under a key as a new version."""
+        ...
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Every version of every key, in order of arrival."""
+        ...
+
+
+class Ledger(Protocol):
+    """What is known of deliveries, drops and batches. Every change of state is conditional."""
+
+    def known_deliveries(self) -> set[str]: ...
+    def deliveries(self) -> list[Delivery]: ...
+    def record_deliveries(self, deliveries: Sequence[Delivery], drops: Sequence[Drop]) -> list[Drop]:
+        """Note deliveries and the drops that they bring; give those drops that were not known before."""
+        ...
+
+    def drop(self, drop_id: str) -> Drop | None: ...
+    def drops(self, states: Sequence[str] = ()) -> list[Drop]: ...
+    def claim(self, drop_ids: Sequence[str], owner: str, now: datetime, seconds: int) -> list[Drop]:
+        """Lease received or lapsed drops to a worker; give those that were got."""
+        ...
+
+    def move(self, drop: Drop, to_state: str, **changes: Any) -> Drop:
+        """Move a drop on, on condition that nobody else did. Raises `CommitConflict`."""
+        ...
+
+    def move_all(self, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]]) -> None:
+        """Move several drops on in one transaction."""
+        ...
+
+    def batches(self) -> list[Batch]: ...
+    def save_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]] = ()) -> None:
+        """Write a batch, and move its drops on, in one transaction."""
+        ...
+
+    def take_lease(self, name: str, owner: str, now: datetime, seconds: int) -> bool: ...
+    def release_lease(self, name: str, owner: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one commit does to one table: rows to add (a Parquet file) and rows to take away.
+
+    `deletes` is a Parquet file of (file_path, pos), sorted; `added` and `deleted` are counts of rows.
+    """
+
+    table: str
+    batch_id: str
+    rows: Path | None = None
+    added: int = 0
+    deletes: Path | None = None
+    deleted: int = 0
+
+
+class Tables(Protocol):
+    """The Iceberg tables."""
+
+    def ensure(self) -> None:
+        """Create what the model has and the catalogue does not."""
+        ...
+
+    def names(self) -> list[str]: ...
+    def relation(self, table: str, snapshot_id: int | None = None) -> str:
+        """SQL that reads a table: every column, and `_file` and `_pos` of each row."""
+        ...
+
+    def head(self, table: str) -> int | None: ...
+    def snapshot_before(self, table: str, batch_id: str) -> tuple[bool, int | None]:
+        """Whether a batch has committed to a table already, and if so the snapshot before it."""
+        ...
+
+    def commit(self, change: Change) -> int:
+        """One snapshot with all of a change. Raises `CommitConflict` where another writer was first."""
+        ...
+
+    def inspect(self, table: str, what: str) -> Any:
+        """A metadata table (`snapshots`, `history`, `files`, `manifests`, `partitions`, `refs`) as Arrow."""
+        ...
+
+
+Connection = duckdb.DuckDBPyConnection

@@ -1,0 +1,1 @@
+"""From delivered bytes to judged records: landing key, expansion, parsing, staging, judging."""

@@ -1,0 +1,50 @@
+"""The header of a CSV file against the columns that its contract promises."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from onecrown.definitions.contracts import Format, RecordType
+from onecrown.errors import UnreadableDrop
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a file in its own order; which promised ones are missing; which are not known."""
+
+    columns: tuple[str, ...]
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    is_there: bool = True
+
+
+def read_header(path: Path, layout: Format, record_type: RecordType) -> Header:
+    """Read and compare the header.
+
+    A file whose first line names none of the promised columns and has as many fields has no header.
+    Raises `UnreadableDrop` where two columns have one name.
+    """
+    said = [cell.strip() for cell in _first_row(path, layout)]
+    if layout.trailing_delimiter and said and not said[-1]:
+        said = [*said[:-1], "_end"]
+    promised = record_type.columns
+    aliases = dict(record_type.aliases)
+    names = [aliases.get(name, name) for name in said]
+    if not set(names) & set(promised) and len([n for n in names if n != "_end"]) == len(promised):
+        return Header((*promised, *(name for name in names if name == "_end")), (), (), is_there=False)
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise UnreadableDrop("repeated_column", f"each column once; the header repeats {', '.join(repeated)}")
+    missing = tuple(name for name in promised if name not in names)
+    if len(missing) == len(promised):
+        raise UnreadableDrop("no_known_column", f"a header with the columns {', '.join(promised[:6])} and so on")
+    unknown = tuple(name for name in names if name not in promised and name != "_end")
+    return Header(tuple(names), missing, unknown)
+
+
+def _first_row(path: Path, layout: Format) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream, delimiter=layout.delimiter, quotechar=layout.quote)
+        return next((row for row in reader if row), [])

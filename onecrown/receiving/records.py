@@ -1,0 +1,334 @@
+"""Walks a document along the places that a contract names and gives its records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from onecrown.definitions.contracts import Contract, Field, Place, RecordType
+from onecrown.receiving.canonical import canonical_json, digest, key_text, plain_text
+from onecrown.receiving.derivations import DERIVATIONS, Surroundings
+from onecrown.receiving.documents import Document, Pruning
+from onecrown.receiving.landing_key import LandingKey
+
+
+@dataclass(slots=True)
+class Record:
+    """One record: its place among the others, its fields as text, its own text and hash."""
+
+    record_type: str
+    ordinal: int
+    parent: int | None
+    root: int | None
+    position: str
+    fields: dict[str, str | None]
+    event_at: str | None
+    sequence: str | None
+    unit: str | None = None
+    text: str = ""
+    record_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document came from."""
+
+    key: LandingKey
+    meaning: dict[str, str]
+    pseudonym_key: bytes
+
+
+@dataclass(slots=True)
+class Drift:
+    """Names that the contract does not know, by record type, with how often they were met."""
+
+    names: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Spot:
+    """One name on the way to records: what stands here and what lies below."""
+
+    below: dict[str, "_Spot"] = field(default_factory=dict)
+    kinds: list["_Kind"] = field(default_factory=list)
+    pruning: Pruning = field(default_factory=Pruning)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A record type at one place, with its fields made ready."""
+
+    record_type: RecordType
+    place: Place
+    fields: tuple[Field, ...]
+    context: tuple[str, ...]
+    known: frozenset[str]
+
+
+class RecordWalker:
+    """Gives the records of documents of one contract; ordinals go on from document to document."""
+
+    def __init__(self, contract: Contract, first_ordinal: int = 0) -> None:
+        self._contract = contract
+        self._start = _compiled(contract)
+        self._next = first_ordinal
+        self._roots = {kind.name: scope.root for kind in contract.record_types.values() if (scope := contract.scope_of(kind))}
+        self._root_known = _root_known(contract, self._start)
+        self.drift = Drift()
+
+    def records(self, document: Document, origin: Origin) -> Iterator[Record]:
+        """Every record of one document, children before the record that they stand in."""
+        walk = _Walk(self, document, origin)
+        self._note_root_drift(document.tree)
+        yield from walk.below(document.tree, self._start, "", {}, ())
+
+    def take_ordinal(self) -> int:
+        """The next ordinal."""
+        self._next += 1
+        return self._next
+
+    @property
+    def contract(self) -> Contract:
+        """The contract walked along."""
+        return self._contract
+
+    def root_type(self, record_type: str) -> str | None:
+        """The record type that is the root of the snapshots of which a record type is a member."""
+        return self._roots.get(record_type)
+
+    def _note_root_drift(self, tree: Any) -> None:
+        if isinstance(tree, dict) and not self._start.kinds:
+            for name in tree.keys() - self._root_known:
+                self.drift.names[("document", name)] += 1
+
+
+class _Walk:
+    """One pass over one document."""
+
+    def __init__(self, walker: RecordWalker, document: Document, origin: Origin) -> None:
+        self._walker = walker
+        self._document = document
+        self._origin = origin
+        self._ordinals: Counter[tuple[str, tuple[str | None, ...]]] = Counter()
+        self._event_at = self._said_event_at()
+        self._sequence = self._said_sequence()
+
+    def below(
+        self, value: Any, spot: _Spot, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
+    ) -> Iterator[Record]:
+        """Records at and below a value that stands at a spot."""
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from self.below(item, spot, f"{pointer}/{index}", ancestors, enclosing)
+            return
+        here = ancestors
+        made = []
+        for kind in spot.kinds:
+            record = self._record(kind, value, pointer, here, enclosing)
+            made.append((kind, record))
+            here = {**here, kind.record_type.name: record}
+        if isinstance(value, dict):
+            for name, deeper in spot.below.items():
+                if value.get(name) is not None:
+                    yield from self.below(value[name], deeper, f"{pointer}/{name}", here, (*enclosing, value))
+        if made:
+            text = self._document.own_text(value, spot.pruning)
+            for kind, record in made:
+                self._finish(kind, record, text, value)
+                yield record
+
+    def _record(
+        self, kind: _Kind, value: Any, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
+    ) -> Record:
+        name = kind.record_type.name
+        parent = ancestors.get(kind.place.parent or kind.record_type.parent)
+        ordinal = self._walker.take_ordinal()
+        root_type = self._walker.root_type(name)
+        root = ordinal if root_type == name else ancestors[root_type].ordinal if root_type in ancestors else None
+        line = self._document.line_of(value, self._document.line)
+        record = Record(
+            name, ordinal, parent.ordinal if parent else None, root, f"{line}:{pointer or '/'}", {}, self._event_at, self._sequence
+        )
+        for wanted in kind.fields:
+            record.fields[wanted.name] = self._text(wanted, value, record, ancestors, enclosing)
+        unit_kind, parts = kind.place.unit or kind.record_type.unit
+        record.unit = key_text([unit_kind, *(record.fields.get(part) for part in parts)])
+        return record
+
+    def _text(
+        self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
+    ) -> str | None:
+        text = self._raw(wanted, value, record, ancestors, enclosing)
+        if text is None or not text.strip() or text in wanted.blank:
+            return None
+        if wanted.fold:
+            text = text.strip()
+            text = text.lower() if wanted.fold == "lower" else text.upper() if wanted.fold == "upper" else text
+        return text
+
+    def _raw(
+        self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
+    ) -> str | None:
+        if wanted.path:
+            return _scalar(self._reach(wanted.path, value, enclosing))
+        if wanted.origin:
+            above = ancestors.get(wanted.origin[0])
+            return above.fields.get(wanted.origin[1]) if above else None
+        if wanted.constant is not None:
+            return wanted.constant
+        if wanted.key_of:
+            return self._key_of(wanted.key_of, ancestors)
+        if wanted.ordinal_of:
+            return str(self._count(record.record_type, wanted.ordinal_of, record.fields))
+        if wanted.landing_part:
+            return self._origin.meaning.get(wanted.landing_part)
+        if wanted.list_role:
+            return self._list_role(wanted.list_role, value, record)
+        if wanted.rest:
+            return canonical_json(value)
+        if wanted.derive:
+            return DERIVATIONS[wanted.derive](self._surroundings(value, record, ancestors))
+        return None
+
+    def _reach(self, path: str, value: Any, enclosing: tuple[Any, ...]) -> Any:
+        if path == ".":
+            return value.get(".") if isinstance(value, dict) else value
+        if path.startswith("/"):
+            return _dug(self._document.tree, path[1:].replace("/", "."))
+        while path.startswith("^"):
+            value, enclosing = (enclosing[-1], enclosing[:-1]) if enclosing else (None, ())
+            path = path[1:].lstrip(".")
+        return _dug(value, path)
+
+    def _key_of(self, record_type: str, ancestors: dict[str, Record]) -> str | None:
+        above = ancestors.get(record_type)
+        if above is None:
+            return None
+        return key_text(above.fields.get(part) for part in self._walker.contract.record_types[record_type].key)
+
+    def _count(self, record_type: str, names: tuple[str, ...], fields: dict[str, str | None]) -> int:
+        counted = (record_type, tuple(fields.get(name) for name in names))
+        self._ordinals[counted] += 1
+        return self._ordinals[counted]
+
+    def _list_role(self, role: str, value: Any, record: Record) -> str | None:
+        """What an entry of standing data has in a role; `unique` is what tells it from the others of its list."""
+        table = self._walker.contract.record_types[record.record_type].lists[self._origin.meaning["table"]]
+        if role != "unique":
+            said = [_scalar(_dug(value, name)) for name in table.roles.get(role, ())]
+            return "".join(part or "" for part in said) or None
+        parts = [self._list_role("code", value, record) if name == "code" else _scalar(_dug(value, name)) for name in table.unique]
+        key = key_text(parts)
+        if key is not None and table.ordinal:
+            key = key_text([key, str(self._count_values("unique", (key,)))])
+        return key
+
+    def _surroundings(self, value: Any, record: Record, ancestors: dict[str, Record]) -> Surroundings:
+        return Surroundings(
+            value,
+            self._document.tree,
+            record.fields,
+            {name: above.fields for name, above in ancestors.items()},
+            self._origin.key,
+            self._origin.meaning,
+            self._document.envelope,
+            self._origin.pseudonym_key,
+            lambda said: self._count_values(record.record_type, said),
+        )
+
+    def _count_values(self, record_type: str, said: tuple[str, ...]) -> int:
+        self._ordinals[(record_type, said)] += 1
+        return self._ordinals[(record_type, said)]
+
+    def _finish(self, kind: _Kind, record: Record, text: str, value: Any) -> None:
+        record.text = text
+        context = "".join(f"\x1f{name}={record.fields[name]}" for name in kind.context if record.fields[name] is not None)
+        record.record_hash = digest(text + context)
+        if isinstance(value, dict):
+            for name in value.keys() - kind.known:
+                self._walker.drift.names[(record.record_type, name)] += 1
+
+    def _said_event_at(self) -> str | None:
+        kind, path = self._walker.contract.event_at
+        if kind == "landing_key":
+            return self._origin.meaning.get(path)
+        said = _scalar(_dug(self._document.tree, path))
+        return said.replace("[UTC]", "") if said else None
+
+    def _said_sequence(self) -> str | None:
+        wanted = self._walker.contract.sequence
+        if wanted is None:
+            return None
+        if wanted.path:
+            return _scalar(_dug(self._document.tree, wanted.path)) or self._document.envelope.get(wanted.path)
+        nothing = Record("", 0, None, None, "", {}, None, None)
+        return DERIVATIONS[wanted.derive](self._surroundings(self._document.tree, nothing, {}))
+
+
+def _scalar(value: Any) -> str | None:
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return plain_text(value)
+
+
+def _dug(value: Any, path: str) -> Any:
+    for name in path.split(".") if path else ():
+        if isinstance(value, list):
+            value = value[0] if len(value) == 1 else None
+        value = value.get(name) if isinstance(value, dict) else None
+        if value is None:
+            return None
+    return value
+
+
+def _compiled(contract: Contract) -> _Spot:
+    start = _Spot()
+    for record_type in contract.in_order():
+        for place in record_type.places:
+            spot = start
+            for name in _names(place.path):
+                spot = spot.below.setdefault(name, _Spot())
+            spot.kinds.append(_kind(record_type, place, ()))
+    _settle(start)
+    return start
+
+
+def _names(path: str) -> list[str]:
+    return [name for name in (part.removesuffix("[]") for part in path.split(".")) if name]
+
+
+def _kind(record_type: RecordType, place: Place, below: tuple[str, ...]) -> _Kind:
+    overriding = {field.name: field for field in place.fields}
+    fields = [overriding.pop(field.name, field) for field in record_type.fields] + list(overriding.values())
+    # what is counted, derived or keyed may look at the plain fields: those come first
+    fields.sort(key=lambda field: (bool(field.ordinal_of), bool(field.derive)))
+    context = tuple(sorted(f.name for f in fields if f.from_elsewhere and f.name not in record_type.key))
+    known = record_type.known | {f.path.split(".")[0] for f in fields if f.path} | set(below)
+    return _Kind(record_type, place, tuple(fields), context, frozenset(known))
+
+
+def _settle(spot: _Spot) -> Pruning:
+    """Fill in what each spot leaves out of its records' text, from the bottom up."""
+    for name, deeper in spot.below.items():
+        under = _settle(deeper)
+        spot.pruning.below[name] = None if deeper.kinds else under
+    names = tuple(spot.below)
+    together = frozenset().union(*(kind.known for kind in spot.kinds)) | set(names) if spot.kinds else frozenset()
+    spot.kinds = [
+        _Kind(k.record_type, k.place, k.fields, k.context, together) for k in spot.kinds
+    ]
+    return spot.pruning
+
+
+def _root_known(contract: Contract, start: _Spot) -> frozenset[str]:
+    absolute = {
+        field.path[1:].split("/")[0].split(".")[0]
+        for kind in contract.record_types.values()
+        for field in (*kind.fields, *(f for place in kind.places for f in place.fields))
+        if field.path.startswith("/")
+    }
+    times = {contract.event_at[1].split(".")[0]} if contract.event_at[0] == "path" else set()
+    return frozenset(contract.known | absolute | times | start.below.keys())
+

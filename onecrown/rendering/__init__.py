@@ -1,0 +1,1 @@
+"""The model rendered as schemas, SQL and pages."""

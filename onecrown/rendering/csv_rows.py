@@ -1,0 +1,157 @@
+"""A CSV file as staged records, in SQL.
+
+Canonical text of a row is its names and values, by name. Its hash takes in the digest of the names and then the values,
+joined by U+001F, so that a wide row costs no more than its values:
+
+    record_hash = sha256(digest("A\\x1fB\\x1f…") + "\\x1f" + "a\\x1fb\\x1f…"), first 16 bytes
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from onecrown.definitions.contracts import Contract, Field, RecordType
+from onecrown.receiving.canonical import digest, key_text
+from onecrown.sql.quoting import encoded_key, file, name, value
+
+BUILT_IN = {"file_court": "court", "court": "court", "table": "table", "part": "part"}
+NEVER = "\x01never\x01"
+MAX_RECORD_BYTES = 64 << 20
+_DELIVERED = re.compile(r"\br\.([A-Z][A-Z0-9_]*)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """One CSV file: where it lies, the names in its header in order, and what its landing key says."""
+
+    path: Path
+    header: tuple[str, ...]
+    drop_id: str
+    event_at: str | None
+    meaning: dict[str, str]
+    has_header: bool = True
+
+
+def raw(column: str) -> str:
+    """The name under which a row's text as delivered is kept."""
+    return f"raw:{column}"
+
+
+def hashed(names: tuple[str, ...], alias: str = "") -> str:
+    """SQL for the record hash of a row from its columns as delivered."""
+    ordered = sorted(names)
+    prefix = digest("\x1f".join(ordered)) + "\x1f"
+    parts = ", ".join(f"{alias}{name(raw(column))}" for column in ordered)
+    return f"left(sha256(concat_ws(chr(31), {value(prefix[:-1])}, {parts})), 32)"
+
+
+def as_text(names: tuple[str, ...], alias: str = "") -> str:
+    """SQL for the canonical text of a row: a JSON object by name."""
+    parts = ", ".join(f"{name(column)} := {alias}{name(raw(column))}" for column in sorted(names))
+    return f"CAST(to_json(struct_pack({parts})) AS VARCHAR)"
+
+
+def scan(csv: CsvFile, contract: Contract) -> str:
+    """SQL for the scan of the file, every column as text; rows that cannot be parsed go to `broken_rows`."""
+    layout = contract.format
+    columns = ", ".join(f"{value(raw(column))}: 'VARCHAR'" for column in csv.header)
+    return (
+        f"read_csv({file(csv.path)}, auto_detect = false, header = {str(csv.has_header).lower()}, "
+        f"delim = {value(layout.delimiter)}, quote = {value(layout.quote)}, escape = {value(layout.quote)}, "
+        f"columns = {{{columns}}}, nullstr = {value(NEVER)}, store_rejects = true, rejects_table = 'broken_rows', "
+        f"rejects_scan = 'broken_scans', max_line_size = {MAX_RECORD_BYTES})"
+    )
+
+
+def staged_rows(csv: CsvFile, contract: Contract, record_type: RecordType) -> str:
+    """SQL for staged records: fields as text, technical columns, and the row as delivered.
+
+    `_position` counts the lines of the rows that could be parsed; `position` adds those of the others.
+    """
+    ordinals = "".join(_ordinal(field) for field in record_type.fields if field.ordinal_of)
+    fields = ", ".join(f"{_field_sql(field, csv)} AS {name(field.name)}" for field in record_type.fields if not field.ordinal_of)
+    named = {field.name for field in record_type.fields}
+    built_in = "".join(
+        f", {value(csv.meaning.get(part))} AS {name(column)}" for column, part in BUILT_IN.items() if column not in named
+    )
+    unit_kind, unit_parts = record_type.unit
+    unit = f"{value(unit_kind + '|')} || {encoded_key('f.' + name(part) for part in unit_parts)}"
+    return f"""
+WITH delivered AS (SELECT *, row_number() OVER () AS _row FROM {scan(csv, contract)}),
+joined AS (
+  SELECT *, {_line_breaks(csv.header)} AS _breaks FROM delivered
+),
+counted AS (
+  SELECT *, coalesce(sum(_breaks) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS _breaks_before FROM joined
+),
+fields AS (
+  SELECT c.*, {fields} FROM counted AS c
+)
+SELECT
+  f.*{ordinals}{built_in},
+  {value(csv.drop_id)} AS _drop,
+  f._row AS _ordinal,
+  CAST(NULL AS BIGINT) AS _parent,
+  CAST(0 AS BIGINT) AS _root,
+  CAST({int(csv.has_header)} + f._row + CAST(f._breaks_before AS BIGINT) AS VARCHAR) AS _position,
+  {value(csv.event_at)} AS _event_at,
+  CAST(NULL AS VARCHAR) AS _sequence,
+  {value(csv.meaning.get("extract_date"))} AS _extract_at,
+  {unit} AS _unit,
+  {hashed(csv.header, "f.")} AS _hash
+FROM fields AS f
+"""
+
+
+def position(alias: str) -> str:
+    """SQL for the physical line of a judged row, given `shifts` (`before_row`, `lines`) of rows that could not be parsed."""
+    broken = f"(SELECT sum(s.lines) FROM shifts AS s WHERE s.before_row < {alias}._ordinal)"
+    return f"CAST(CAST({alias}._position AS BIGINT) + coalesce({broken}, 0) AS VARCHAR)"
+
+
+def _line_breaks(header: tuple[str, ...]) -> str:
+    text = f"concat({', '.join(name(raw(column)) for column in header)})"
+    return f"CASE WHEN contains({text}, chr(10)) THEN length({text}) - length(replace({text}, chr(10), '')) ELSE 0 END"
+
+
+def _ordinal(field: Field) -> str:
+    by = ", ".join(f"f.{name(part)}" for part in field.ordinal_of)
+    return f", CAST(row_number() OVER (PARTITION BY {by} ORDER BY f._row) AS VARCHAR) AS {name(field.name)}"
+
+
+def _field_sql(field: Field, csv: CsvFile) -> str:
+    if field.constant is not None:
+        return value(field.constant)
+    if field.sql:
+        said = _delivered(field.sql, csv)
+    elif field.path.startswith("/"):
+        said = value(csv.meaning.get(BUILT_IN.get(field.path[1:], field.path[1:])))
+    elif field.path in csv.header:
+        said = f"c.{name(raw(field.path))}"
+    else:
+        return "CAST(NULL AS VARCHAR)"
+    return cleaned(field, said)
+
+
+def _delivered(sql: str, csv: CsvFile) -> str:
+    """A field's own SQL, in which `r.NAME` is a column as delivered and `r.event_at` the time in the landing key."""
+    timed = sql.replace("r.event_at", f"CAST({value(csv.event_at)} AS TIMESTAMPTZ)")
+    return _DELIVERED.sub(lambda match: f"c.{name(raw(match.group(1)))}", timed)
+
+
+def cleaned(field: Field, text: str) -> str:
+    """SQL for a field's text: trimmed, folded, and NULL where blank."""
+    said = f"trim({text})"
+    if field.fold in ("lower", "upper"):
+        said = f"{field.fold}({said})"
+    if field.blank:
+        blanks = ", ".join(map(value, ("", *field.blank)))
+        return f"CASE WHEN {said} NOT IN ({blanks}) THEN {said} END"
+    return f"nullif({said}, '')"
+
+
+def file_scope(scope_key: tuple[str, ...], meaning: dict[str, str]) -> str | None:
+    """The text of a whole file's scope from what its landing key says."""
+    return key_text(meaning.get(part) for part in scope_key)

@@ -1,0 +1,1 @@
+"""What every room that speaks SQL shares: connections, quoting, keys, times."""

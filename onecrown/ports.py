@@ -76,6 +76,7 @@ class Drop:
     validated_at: datetime | None = None
     merged_at: datetime | None = None
     batch_id: str = ""
+    mirrored: bool = False
 
     @property
     def dataset_name(self) -> str:
@@ -164,7 +165,7 @@ class Tables(Protocol):
     """The Iceberg tables."""
 
     def ensure(self) -> None:
-        """Create what the model has and the catalogue does not."""
+        """Make the databases; a table is made by its first commit."""
         ...
 
     def names(self) -> list[str]: ...
@@ -172,9 +173,25 @@ class Tables(Protocol):
         """SQL that reads a table: every column, and `_file` and `_pos` of each row."""
         ...
 
+    def empty(self, full_name: str) -> str:
+        """SQL that gives no rows of a table, with its columns, `_file` and `_pos`."""
+        ...
+
     def head(self, table: str) -> int | None: ...
     def snapshot_before(self, table: str, batch_id: str) -> tuple[bool, int | None]:
         """Whether a batch has committed to a table already, and if so the snapshot before it."""
+        ...
+
+    def write_rows(self, con: duckdb.DuckDBPyConnection, full_name: str, select: str) -> tuple[Path, int]:
+        """Write rows of a table to a new data file that nobody sees before a commit; give it and their number."""
+        ...
+
+    def write_deletes(self, con: duckdb.DuckDBPyConnection, full_name: str, select: str) -> tuple[Path, int]:
+        """Write position deletes (file_path, pos) to a new file."""
+        ...
+
+    def refresh(self) -> None:
+        """Forget what was read: the next read sees the newest commits."""
         ...
 
     def commit(self, change: Change) -> int:

@@ -10,6 +10,7 @@ import yaml
 
 from onecrown.definitions.contracts import (
     Contract,
+    Control,
     Field,
     Format,
     Limit,
@@ -149,9 +150,17 @@ def _scopes(block: Block, reading: Reading) -> dict[str, Scope]:
     scopes = {}
     for name, value in block.items():
         what = f"scope `{name}`"
-        reading.only(value, ("root", "key", "meaning"), what)
-        scopes[name] = Scope(name, reading.text(value, "root", what), reading.texts(value, "key", what))
+        reading.only(value, ("root", "key", "meaning", "control"), what)
+        control = _control(reading.block(value, "control", what), reading) if "control" in value else None
+        scopes[name] = Scope(name, reading.text(value, "root", what), reading.texts(value, "key", what), control)
     return scopes
+
+
+def _control(block: Block, reading: Reading) -> Control:
+    what = "`control`"
+    reading.only(block, ("dataset", "record_type", "rows", "key"), what)
+    dataset, kind, rows = (reading.text(block, key, what) for key in ("dataset", "record_type", "rows"))
+    return Control(dataset, kind, rows, reading.texts(block, "key", what))
 
 
 def _limit(block: Block, key: str, share: str, reading: Reading) -> Limit:
@@ -247,7 +256,7 @@ def _field(name: str, block: Any, reading: Reading) -> Field:
     said = [key for key in _ORIGINS if key in block]
     if len(said) != 1:
         reading.wrong(block.line, f"{what} needs exactly one of {', '.join(_ORIGINS)}")
-    kind = reading.text(block, "type", what, "text")
+    kind = reading.text(block, "type", what, "integer" if "ordinal_of" in block else "text")
     if not TYPES.fullmatch(kind):
         reading.wrong(block.line, f"{what} cannot be of type `{kind}`; write text, date, instant, integer, decimal(p,s), boolean or time")
     origin = reading.text(block, "from", what, "")

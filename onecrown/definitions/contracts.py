@@ -90,12 +90,23 @@ class RecordType:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """Where the promised number of rows of a snapshot stands: a record type of another dataset of the same source."""
+
+    dataset: str
+    record_type: str
+    rows: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What a delivery lists whole: the record type whose every record is one snapshot, and the snapshot's key."""
 
     name: str
     root: str
     key: tuple[str, ...]
+    control: Control | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
-"""Judges staged records and writes what came of them: judged records, quarantine, flags, snapshots, counts.
+"""Judges staged records and writes what came of them: judged records, quarantine, flags, snapshots, drift, counts.
 
-One folder per receipt (one drop, or several small drops of a dataset received together):
+Two folders per receipt (one drop, or several small drops of a dataset received together), one of them for quarantine:
 
     <record type>.parquet   every keyed or rejected record of the type, with `_rejects` and `_flags`; the accepted ones
                             are those with an empty `_rejects`. A snapshot lists the rejected ones too.
     snapshots.parquet       one row per snapshot: drop, record type, scope, time, hash of its member list, complete
     quarantine.parquet      one row per broken rule of a rejected record, with its position and its text
     flags.parquet           one row per broken flag rule, without the text
+    drift.parquet           one row per name that the contract does not know
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _FLAGS_SCHEMA = (
     "drop_id VARCHAR, record_type VARCHAR, position VARCHAR, key VARCHAR, rule VARCHAR, field VARCHAR, "
     "severity VARCHAR, class VARCHAR, owner VARCHAR"
 )
+_DRIFT_SCHEMA = "drop_id VARCHAR, record_type VARCHAR, field VARCHAR, seen_count BIGINT"
 _SNAPSHOTS_SCHEMA = (
     "drop_id VARCHAR, record_type VARCHAR, scope VARCHAR, root BIGINT, event_at TIMESTAMPTZ, sequence VARCHAR, "
     "members_hash VARCHAR, complete BOOLEAN, listed BIGINT, part VARCHAR"
@@ -64,16 +66,23 @@ class Judgement:
 class Judge:
     """Judges the records of one receipt into a folder."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, contract: Contract, folder: Path) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, contract: Contract | None, folders: tuple[Path, Path]) -> None:
         self._con = con
-        self._contract = contract
-        self._folder = folder
+        self._said_contract = contract
+        self._folder, self._quarantine_folder = folders
         self.judgement = Judgement()
-        folder.mkdir(parents=True, exist_ok=True)
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
         con.execute("CREATE OR REPLACE TEMP TABLE set_aside (ordinal BIGINT)")
         con.execute(f"CREATE OR REPLACE TEMP TABLE quarantine ({_REJECTS_SCHEMA})")
         con.execute(f"CREATE OR REPLACE TEMP TABLE flags ({_FLAGS_SCHEMA})")
         con.execute(f"CREATE OR REPLACE TEMP TABLE snapshots ({_SNAPSHOTS_SCHEMA})")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE drift ({_DRIFT_SCHEMA})")
+
+    @property
+    def _contract(self) -> Contract:
+        assert self._said_contract is not None, "only records of a dataset are judged"
+        return self._said_contract
 
     def judge(self, record_type: RecordType, staged: Staged) -> JudgingSelect:
         """Judge every staged record of one type into its file."""
@@ -122,13 +131,18 @@ class Judge:
 
     def finish(self) -> Judgement:
         """Write quarantine, flags and snapshots, and give the counts."""
-        for table in ("quarantine", "flags", "snapshots"):
+        for table in ("quarantine", "flags", "snapshots", "drift"):
             self.keep(table)
         return self.judgement
 
+    def note_drift(self, drop_id: str, record_type: str, field: str, count: int) -> None:
+        """Note a name that the contract does not know."""
+        self._con.execute("INSERT INTO drift VALUES (?, ?, ?, ?)", [drop_id, record_type, field, count])
+
     def keep(self, table: str) -> None:
         """Write one of the receipt's tables into its folder."""
-        self._con.execute(f"COPY {table} TO {file(self._folder / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
+        folder = self._quarantine_folder if table == "quarantine" else self._folder
+        self._con.execute(f"COPY {table} TO {file(folder / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
 
     def _count(self, record_type: RecordType) -> None:
         counted = self._con.execute(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,24 +37,23 @@ class Sent:
 
 @dataclass(slots=True)
 class Receipt:
-    """What came of it: counts, drops that break a promise of the whole file, names that are not known."""
+    """What came of it: counts, and drops that break a promise of the whole file."""
 
     judgement: Judgement
     broken_promises: dict[str, str] = field(default_factory=dict)
-    drift: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
 
 def receive(
-    con: duckdb.DuckDBPyConnection, contract: Contract, sent: Sequence[Sent], folder: Path, scratch: Path, pseudonym_key: bytes
+    con: duckdb.DuckDBPyConnection, contract: Contract, sent: Sequence[Sent], folders: tuple[Path, Path], scratch: Path, pseudonym_key: bytes
 ) -> Receipt:
-    """Parse and judge drops of one dataset into `folder`. A CSV is received alone."""
-    judge = Judge(con, contract, folder)
+    """Parse and judge drops of one dataset into two folders: judged records and quarantine. A CSV is received alone."""
+    judge = Judge(con, contract, folders)
     receipt = Receipt(judge.judgement)
     if contract.format.kind == "csv":
         for drop in sent:
             _receive_csv(con, contract, drop, judge, receipt, scratch)
     else:
-        _receive_documents(con, contract, sent, judge, receipt, scratch, pseudonym_key)
+        _receive_documents(contract, sent, judge, scratch, pseudonym_key)
     judge.take_snapshots({drop.drop_id: (drop.meaning, drop.meaning.get("extract_date", "")) for drop in _whole(sent, judge)})
     judge.finish()
     return receipt
@@ -70,22 +68,14 @@ def _whole(sent: Sequence[Sent], judge: Judge) -> Iterator[Sent]:
             yield drop
 
 
-def _receive_documents(
-    con: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    sent: Sequence[Sent],
-    judge: Judge,
-    receipt: Receipt,
-    scratch: Path,
-    pseudonym_key: bytes,
-) -> None:
+def _receive_documents(contract: Contract, sent: Sequence[Sent], judge: Judge, scratch: Path, pseudonym_key: bytes) -> None:
     walker = RecordWalker(contract)
     with Staging(scratch / "staged") as staging:
         for drop in sent:
             walker.drift = Drift()
             _stage_drop(contract, drop, walker, staging, scratch, pseudonym_key)
             for (kind, unknown), count in walker.drift.names.items():
-                receipt.drift[(drop.drop_id, kind, unknown)] += count
+                judge.note_drift(drop.drop_id, kind, unknown, count)
     for drop_id, unreadable in staging.unreadable:
         judge.set_aside_unreadable(drop_id, unreadable)
     for record_type in contract.in_order():
@@ -167,7 +157,7 @@ def _receive_csv(
     if header.missing:
         receipt.broken_promises[drop.drop_id] = f"missing_column: the promised columns {', '.join(header.missing)}"
     for unknown in header.unknown:
-        receipt.drift[(drop.drop_id, record_type.name, unknown)] += 1
+        judge.note_drift(drop.drop_id, record_type.name, unknown, 1)
     _judge_csv(con, contract, drop, record_type, path, header, judge)
 
 

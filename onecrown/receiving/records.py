@@ -112,6 +112,7 @@ class _Walk:
         self._document = document
         self._origin = origin
         self._ordinals: Counter[tuple[str, tuple[str | None, ...]]] = Counter()
+        self._latest: dict[str, Record] = {}
         self._event_at = self._said_event_at()
         self._sequence = self._said_sequence()
 
@@ -143,10 +144,11 @@ class _Walk:
         self, kind: _Kind, value: Any, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
     ) -> Record:
         name = kind.record_type.name
-        parent = ancestors.get(kind.place.parent or kind.record_type.parent)
+        parent = self._above(kind.place.parent or kind.record_type.parent, ancestors)
         ordinal = self._walker.take_ordinal()
-        root_type = self._walker.root_type(name)
-        root = ordinal if root_type == name else ancestors[root_type].ordinal if root_type in ancestors else None
+        root_type = self._walker.root_type(name) or ""
+        above = self._above(root_type, ancestors)
+        root = ordinal if root_type == name else above.ordinal if above else None
         line = self._document.line_of(value, self._document.line)
         record = Record(
             name, ordinal, parent.ordinal if parent else None, root, f"{line}:{pointer or '/'}", {}, self._event_at, self._sequence
@@ -155,7 +157,12 @@ class _Walk:
             record.fields[wanted.name] = self._text(wanted, value, record, ancestors, enclosing)
         unit_kind, parts = kind.place.unit or kind.record_type.unit
         record.unit = key_text([unit_kind, *(record.fields.get(part) for part in parts)])
+        self._latest[name] = record
         return record
+
+    def _above(self, record_type: str, ancestors: dict[str, Record]) -> Record | None:
+        """The nearest record of a type around this one, else the latest of the document (a sibling of what it is in)."""
+        return ancestors.get(record_type) or self._latest.get(record_type)
 
     def _text(
         self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
@@ -174,7 +181,7 @@ class _Walk:
         if wanted.path:
             return _scalar(self._reach(wanted.path, value, enclosing))
         if wanted.origin:
-            above = ancestors.get(wanted.origin[0])
+            above = self._above(wanted.origin[0], ancestors)
             return above.fields.get(wanted.origin[1]) if above else None
         if wanted.constant is not None:
             return wanted.constant
@@ -203,7 +210,7 @@ class _Walk:
         return _dug(value, path)
 
     def _key_of(self, record_type: str, ancestors: dict[str, Record]) -> str | None:
-        above = ancestors.get(record_type)
+        above = self._above(record_type, ancestors)
         if above is None:
             return None
         return key_text(above.fields.get(part) for part in self._walker.contract.record_types[record_type].key)
@@ -238,7 +245,7 @@ class _Walk:
             lambda said: self._count_values(record.record_type, said),
         )
 
-    def _count_values(self, record_type: str, said: tuple[str, ...]) -> int:
+    def _count_values(self, record_type: str, said: tuple[str | None, ...]) -> int:
         self._ordinals[(record_type, said)] += 1
         return self._ordinals[(record_type, said)]
 
@@ -304,7 +311,8 @@ def _kind(record_type: RecordType, place: Place, below: tuple[str, ...]) -> _Kin
     fields = [overriding.pop(field.name, field) for field in record_type.fields] + list(overriding.values())
     # what is counted, derived or keyed may look at the plain fields: those come first
     fields.sort(key=lambda field: (bool(field.ordinal_of), bool(field.derive)))
-    context = tuple(sorted(f.name for f in fields if f.from_elsewhere and f.name not in record_type.key))
+    outside = (f.name for f in fields if (f.from_elsewhere or f.ordinal_of) and f.name not in record_type.key)
+    context = tuple(sorted(outside))
     known = record_type.known | {f.path.split(".")[0] for f in fields if f.path} | set(below)
     return _Kind(record_type, place, tuple(fields), context, frozenset(known))
 

@@ -39,15 +39,16 @@ class ElementDict(dict[str, Any]):
 def xml_documents(path: Path, layout: Format) -> Iterator[Document | Unreadable]:
     """Every document of an XML file. What follows a break in the XML is one unreadable record."""
     found = 0
-    wanted = {f"{{*}}{name}" for name in (*layout.documents, *layout.unwrap)}
+    wanted = {*layout.documents, *layout.unwrap}
     envelope: dict[str, str] = {}
     try:
         for _, element in etree.iterparse(str(path), events=("end",), **_PARSING):
             _refuse_doctype(element.getroottree())
             name = local_name(element)
+            envelope.setdefault("root", local_name(element.getroottree().getroot()))
             if name in _ENVELOPE_NAMES and len(element) == 0 and element.text:
                 envelope.setdefault(name, element.text.strip())
-            if f"{{*}}{name}" not in wanted or _inside_document(element, layout):
+            if name not in wanted or _inside_document(element, layout) or (name in layout.unwrap and len(element)):
                 continue
             for document in _documents(element, name, layout, envelope):
                 found += 1
@@ -107,6 +108,10 @@ def _unwrapped(text: str, line: int, layout: Format, envelope: dict[str, str]) -
     for found in root.iter():
         if local_name(found) in layout.documents:
             yield _document(found, line, envelope)
+        elif local_name(found) in layout.unwrap and len(found) == 0:
+            yield from _unwrapped(found.text or "", line, layout, envelope)
+        elif local_name(found) in _ENVELOPE_NAMES and len(found) == 0 and found.text:
+            envelope.setdefault(local_name(found), found.text.strip())
 
 
 def _document(element: etree._Element, line: int, envelope: dict[str, str]) -> Document | Unreadable:

@@ -141,6 +141,11 @@ def _delivered(sql: str, csv: CsvFile) -> str:
     return _DELIVERED.sub(lambda match: f"c.{name(raw(match.group(1)))}", timed)
 
 
+def stands_in_row(field: Field) -> bool:
+    """The field is the text of one column, trimmed: the row as delivered already holds it."""
+    return field.type == "text" and bool(field.path) and not field.path.startswith("/")
+
+
 def cleaned(field: Field, text: str) -> str:
     """SQL for a field's text: trimmed, folded, and NULL where blank."""
     said = f"trim({text})"

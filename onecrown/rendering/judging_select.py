@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from onecrown.definitions.contracts import Contract, RecordType
+from onecrown.rendering.csv_rows import stands_in_row
 from onecrown.rendering.rule_book import JudgingRule, every_field, rule_book, typed_struct
 from onecrown.sql import times
 from onecrown.sql.quoting import encoded_key, name
@@ -41,14 +42,14 @@ class Staged:
 def judging_select(contract: Contract, record_type: RecordType, staged: Staged) -> JudgingSelect:
     """Render the judging SELECT."""
     rules = rule_book(contract, record_type)
-    used = " ".join([*(rule.when for rule in rules), typed_struct(record_type)])
+    used = " ".join([*(rule.when for rule in rules), typed_struct(record_type, rules)])
     sql = f"""
 WITH placed AS (
   SELECT r.*, {", ".join(_placed(contract, used))}
   FROM {staged.relation} AS r
 ),
 typed AS (
-  SELECT r.*, set_aside.ordinal IS NOT NULL AS _parent_set_aside, {typed_struct(record_type)} AS t
+  SELECT r.*, set_aside.ordinal IS NOT NULL AS _parent_set_aside, {typed_struct(record_type, rules)} AS t
   FROM placed AS r
   LEFT JOIN set_aside ON set_aside.ordinal = r._parent
 )
@@ -56,7 +57,7 @@ SELECT
   {", ".join(f"r.{column}" for column in KEPT)},
   {_key(record_type, record_type.key)} AS _key,
   r._unit,
-  r._hash,
+  {_hash(record_type, staged)} AS _hash,
   {"r._text," if not staged.is_csv else ""}
   r.event_at AS _event_at,
   coalesce(r._sequence, '') AS _sequence,
@@ -87,6 +88,14 @@ def _key(record_type: RecordType, parts: tuple[str, ...]) -> str:
 
 
 
+def _hash(record_type: RecordType, staged: Staged) -> str:
+    """The record hash with what the record does not say itself and its typed values hang on (decision 0006)."""
+    births = [f"CAST(t.{name(f.name)} AS VARCHAR)" for f in every_field(record_type) if f.years == "two_digit_birth"]
+    places = [f for f in record_type.fields if f.ordinal_of and f.name not in record_type.key] if staged.is_csv else []
+    context = [f"coalesce({part}, '')" for part in (*births, *(f"r.{name(f.name)}" for f in places))]
+    return f"left(sha256(concat_ws(chr(31), r._hash, {', '.join(context)})), 32)" if context else "r._hash"
+
+
 def _references(record_type: RecordType) -> list[str]:
     return [f", {_key(record_type, parts)} AS {name(target + '_key')}" for target, parts in record_type.references]
 
@@ -96,7 +105,7 @@ def _values(record_type: RecordType, staged: Staged) -> list[str]:
     for field in every_field(record_type):
         if field.type != "text":
             columns.append(f", t.{name(field.name)} AS {name(field.name)}")
-        elif not staged.is_csv or field.sql or field.ordinal_of:
+        elif not (staged.is_csv and stands_in_row(field)):
             columns.append(f", r.{name(field.name)}")
     return columns
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from onecrown.definitions.contracts import Contract, Field, RecordType
 from onecrown.rendering.typed_fields import hour_is_repeated, hour_is_skipped, typed
-from onecrown.sql.quoting import name, values
+from onecrown.sql.quoting import name
 
 _TYPE_RULES = {
     "date": ("not_a_date", "a date that exists"),
@@ -96,12 +97,10 @@ def key_fields(record_type: RecordType) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*record_type.key, *record_type.unit[1])))
 
 
-def typed_struct(record_type: RecordType) -> str:
-    """SQL for the struct `t` of typed values; only what is not text."""
-    parts = [f"{name(f.name)} := {typed(f, 'r')}" for f in every_field(record_type) if f.type != "text"]
+def typed_struct(record_type: RecordType, rules: tuple[JudgingRule, ...] = ()) -> str:
+    """SQL for the struct `t` of typed values: what is not text, and what a rule reads from it."""
+    read = set(re.findall(r"\bt\.\"?([a-z_0-9]+)", " ".join(rule.when for rule in rules)))
+    wanted = [f for f in every_field(record_type) if f.type != "text" or f.name in read]
+    parts = [f"{name(f.name)} := {typed(f, 'r')}" for f in wanted]
     return f"struct_pack({', '.join(parts)})" if parts else "struct_pack(_ := 1)"
 
-
-def known_blanks(field: Field) -> str:
-    """SQL list of the values of a field that mean nothing."""
-    return values(field.blank)

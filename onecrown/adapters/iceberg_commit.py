@@ -1,0 +1,163 @@
+"""One Iceberg snapshot that adds rows and position deletes together.
+
+pyiceberg has no public row delta: this module alone reaches below its surface (`_FastAppendFiles`,
+`ManifestWriterV2`), is pinned to pyiceberg 0.12, and is held by a conformance test that reads what it wrote.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.io.pyarrow import (
+    compute_statistics_plan,
+    data_file_statistics_from_parquet_metadata,
+    parquet_path_to_id_mapping,
+)
+from pyiceberg.manifest import (
+    DataFile,
+    DataFileContent,
+    FileFormat,
+    ManifestContent,
+    ManifestEntry,
+    ManifestEntryStatus,
+    ManifestFile,
+    ManifestWriterV2,
+)
+from pyiceberg.table import Table
+from pyiceberg.table.snapshots import Operation, Summary
+from pyiceberg.table.update.snapshot import _FastAppendFiles
+from pyiceberg.typedef import Record
+
+from onecrown.errors import CommitConflict
+
+FILE_PATH_ID, POS_ID = 2147483546, 2147483545
+
+
+class _DeleteManifestWriter(ManifestWriterV2):
+    """A manifest of delete files."""
+
+    def content(self) -> ManifestContent:
+        return ManifestContent.DELETES
+
+    @property
+    def _meta(self) -> dict[str, str]:
+        return {**super()._meta, "content": "deletes"}
+
+
+class _RowDelta(_FastAppendFiles):
+    """Adds data files and position-delete files in one snapshot."""
+
+    def __init__(self, *, deletes: list[DataFile], **said: Any) -> None:
+        super().__init__(**said)
+        self._deletes = deletes
+
+    def _manifests(self) -> list[ManifestFile]:
+        manifests = super()._manifests()
+        if not self._deletes:
+            return manifests
+        metadata = self._transaction.table_metadata
+        with _DeleteManifestWriter(
+            metadata.spec(), self.schema(), self.new_manifest_output(), self._snapshot_id, self._compression
+        ) as writer:
+            for file in self._deletes:
+                writer.add(
+                    ManifestEntry.from_args(
+                        status=ManifestEntryStatus.ADDED,
+                        snapshot_id=self._snapshot_id,
+                        sequence_number=None,
+                        file_sequence_number=None,
+                        data_file=file,
+                    )
+                )
+        return [writer.to_manifest_file(), *manifests]
+
+    def _summary(self, snapshot_properties: dict[str, str] | None = None) -> Summary:
+        summary = super()._summary(self.snapshot_properties)
+        deleted = sum(file.record_count for file in self._deletes)
+        if deleted:
+            summary.additional_properties.update(
+                {
+                    "added-delete-files": str(len(self._deletes)),
+                    "added-position-delete-files": str(len(self._deletes)),
+                    "added-position-deletes": str(deleted),
+                }
+            )
+        return summary
+
+
+def commit_rows(table: Table, rows: Path | None, deletes: Path | None, properties: dict[str, str]) -> int:
+    """Commit one snapshot and give its id. Raises `CommitConflict` where another writer was first."""
+    delete_files = [_delete_file(table, deletes)] if deletes else []
+    operation = Operation.OVERWRITE if delete_files else Operation.APPEND
+    transaction = table.transaction()
+    delta = _RowDelta(
+        deletes=delete_files,
+        operation=operation,
+        transaction=transaction,
+        io=table.io,
+        snapshot_properties=properties,
+    )
+    if rows is not None:
+        delta.append_data_file(_data_file(table, rows))
+    delta.commit()
+    try:
+        committed = transaction.commit_transaction()
+    except CommitFailedException as error:
+        raise CommitConflict(f"another writer committed to {'.'.join(table.name())} first; run again") from error
+    snapshot = committed.current_snapshot()
+    assert snapshot is not None, "a commit makes a snapshot"
+    return snapshot.snapshot_id
+
+
+def _uri(path: Path) -> str:
+    return f"file://{path}"
+
+
+def _data_file(table: Table, path: Path) -> DataFile:
+    metadata = pq.read_metadata(path)
+    statistics = data_file_statistics_from_parquet_metadata(
+        parquet_metadata=metadata,
+        stats_columns=compute_statistics_plan(table.schema(), table.properties),
+        parquet_column_mapping=parquet_path_to_id_mapping(table.schema()),
+    )
+    return DataFile.from_args(
+        content=DataFileContent.DATA,
+        file_path=_uri(path),
+        file_format=FileFormat.PARQUET,
+        partition=Record(),
+        file_size_in_bytes=path.stat().st_size,
+        sort_order_id=None,
+        spec_id=table.spec().spec_id,
+        equality_ids=None,
+        key_metadata=None,
+        **statistics.to_serialized_dict(),
+    )
+
+
+def _delete_file(table: Table, path: Path) -> DataFile:
+    metadata = pq.read_metadata(path)
+    groups = [metadata.row_group(index).column(0).statistics for index in range(metadata.num_row_groups)]
+    lowest, highest = min(group.min for group in groups), max(group.max for group in groups)
+    counts = {FILE_PATH_ID: metadata.num_rows, POS_ID: metadata.num_rows}
+    return DataFile.from_args(
+        content=DataFileContent.POSITION_DELETES,
+        file_path=_uri(path),
+        file_format=FileFormat.PARQUET,
+        partition=Record(),
+        record_count=metadata.num_rows,
+        file_size_in_bytes=path.stat().st_size,
+        lower_bounds={FILE_PATH_ID: str(lowest).encode()},
+        upper_bounds={FILE_PATH_ID: str(highest).encode()},
+        value_counts=counts,
+        null_value_counts={FILE_PATH_ID: 0, POS_ID: 0},
+        column_sizes={},
+        nan_value_counts={},
+        split_offsets=None,
+        sort_order_id=None,
+        spec_id=table.spec().spec_id,
+        equality_ids=None,
+        key_metadata=None,
+    )

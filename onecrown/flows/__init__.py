@@ -1,0 +1,1 @@
+"""What happens: drops are delivered, received, merged; people act on them."""

@@ -1,0 +1,60 @@
+"""What every flow works with: the model, the ports, folders, a clock."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from onecrown.definitions.model import Model
+from onecrown.ports import Landing, Ledger, Tables
+from onecrown.sql.connection import Resources, connection
+
+Progress = Callable[[str, int, int], None]
+"""Told of a step, how much of it is done, and of how much."""
+
+
+def silent(_step: str, _done: int, _whole: int) -> None:
+    """No progress shown."""
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """One home: its ports and folders."""
+
+    model: Model
+    landing: Landing
+    ledger: Ledger
+    tables: Tables
+    validated: Path
+    quarantine: Path
+    scratch: Path
+    pseudonym_key: bytes
+    resources: Resources = field(default_factory=Resources)
+    now: Callable[[], datetime] = utc_now
+    progress: Progress = silent
+    worker: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @contextmanager
+    def engine(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A DuckDB connection with the home's resources."""
+        with connection(self.resources, self.scratch) as con:
+            yield con
+
+    @contextmanager
+    def scratch_folder(self) -> Iterator[Path]:
+        """A folder that is gone afterwards."""
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.scratch) as folder:
+            yield Path(folder)

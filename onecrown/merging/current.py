@@ -1,0 +1,85 @@
+"""The current records of the units that a batch touches, as relations that mappings read.
+
+Works on the bodies (known and new) of a record type; `w_unit` holds the touched units of the dataset.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from onecrown.definitions.contracts import Contract, RecordType
+from onecrown.merging.snapshots import effective
+from onecrown.merging.versions import version
+from onecrown.sql.quoting import name, value
+
+
+def select_bodies(con: duckdb.DuckDBPyConnection, kind: RecordType, bodies: str, also: str) -> None:
+    """Make `w_body`: bodies of the touched units, and of keys that those refer to (`also`, a relation of keys, or '')."""
+    wanted = f"unit_id IN (SELECT unit_id FROM w_unit){f' OR key IN (SELECT key FROM {also})' if also else ''}"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE w_body AS SELECT * FROM {bodies} AS b WHERE {wanted}")
+
+
+def current_upserts(con: duckdb.DuckDBPyConnection, sightings: str, relation: str) -> None:
+    """Make the relation of a record type: per key, the body of the greatest sighting.
+
+    `sightings` is a relation (key, record_hash, event_at, sequence) of the type, already narrowed to the keys of `w_body`.
+    """
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {name(relation)} AS
+        WITH top AS (SELECT key, max({version("")}) AS top FROM {sightings} GROUP BY key)
+        SELECT b.* EXCLUDE (scope, record_hash, contract_version, source_text), b.record_hash AS _record_hash,
+          t.top.e AS event_at, false AS stale
+        FROM top AS t JOIN w_body AS b ON b.key = t.key AND b.record_hash = t.top.h"""
+    )
+
+
+def current_members(con: duckdb.DuckDBPyConnection, snapshots: str, members: str, control: str, relation: str) -> None:
+    """Make the relation of a member type: per key, the body that is current in the newest scope where it is.
+
+    `snapshots` and `members` are relations of everything known and new, narrowed to the scopes and keys of `w_body`.
+    """
+    counted = effective(f"(SELECT *, complete AS whole FROM {snapshots})", control)
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE w_standing AS
+        WITH effective AS ({counted}),
+        floors AS (SELECT scope, max(version) AS floor FROM effective WHERE complete GROUP BY scope),
+        lists AS (
+          SELECT e.scope, e.version, unnest(e.lists) AS members_hash, f.floor FROM effective AS e
+          LEFT JOIN floors AS f ON f.scope = e.scope
+        ),
+        listing AS (
+          SELECT l.scope, m.key, m.record_hash, l.version, l.floor, b.key IS NOT NULL AS accepted
+          FROM lists AS l JOIN {members} AS m ON m.members_hash = l.members_hash
+          LEFT JOIN (SELECT DISTINCT scope, key, record_hash FROM w_body) AS b
+            ON b.scope = l.scope AND b.key = m.key AND b.record_hash = m.record_hash
+        ),
+        listed AS (
+          SELECT scope, key, max(version) AS version, any_value(floor) AS floor,
+            max(struct_pack(v := version, h := record_hash)) AS top,
+            max(struct_pack(v := version, h := record_hash)) FILTER (accepted) AS top_accepted
+          FROM listing GROUP BY scope, key
+        )
+        SELECT scope, key, version, top_accepted.h AS record_hash, top_accepted.h <> top.h AS stale
+        FROM listed WHERE (floor IS NULL OR version >= floor) AND top_accepted IS NOT NULL"""
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {name(relation)} AS
+        WITH newest AS (
+          SELECT key, max(struct_pack(v := version, c := scope)) AS top FROM w_standing GROUP BY key
+        )
+        SELECT b.* EXCLUDE (scope, record_hash, contract_version, source_text), b.record_hash AS _record_hash,
+          s.version.e AS event_at, s.stale
+        FROM newest AS n
+        JOIN w_standing AS s ON s.key = n.key AND s.scope = n.top.c AND s.version = n.top.v
+        JOIN w_body AS b ON b.scope = s.scope AND b.key = s.key AND b.record_hash = s.record_hash"""
+    )
+
+
+def referring_keys(contract: Contract, kind: RecordType) -> list[tuple[str, str]]:
+    """Record types that a type says it touches, with the column by which their records refer to it."""
+    return [(other, f"{kind.name}_key") for other, _ in kind.touches if other in contract.record_types]
+
+
+def dataset_filter(contract: Contract, kind: RecordType, alias: str) -> str:
+    """SQL: rows of a shared history table that belong to a record type."""
+    return f"{alias}.dataset = {value(contract.name)} AND {alias}.record_type = {value(kind.name)}"

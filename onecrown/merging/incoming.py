@@ -1,0 +1,127 @@
+"""What a batch brings: the judged records and snapshots of its drops, as relations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from onecrown.definitions.contracts import Contract, RecordType
+from onecrown.rendering.csv_rows import as_text, cleaned, raw, stands_in_row
+from onecrown.rendering.rule_book import every_field
+from onecrown.sql.quoting import file, files, name, value
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A drop of a batch: its place in the order of counting, and the folder of its judged records."""
+
+    drop_id: str
+    order: int
+    dataset: str
+    folder: Path
+
+
+class Incoming:
+    """The judged records of a batch's drops of one dataset."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, contract: Contract, members: Sequence[Member]) -> None:
+        self._con = con
+        self._contract = contract
+        self._folders = sorted({member.folder for member in members})
+        con.execute("CREATE OR REPLACE TEMP TABLE w_drop (drop_id VARCHAR, turn BIGINT)")
+        con.executemany("INSERT INTO w_drop VALUES (?, ?)", [(member.drop_id, member.order) for member in members])
+
+    def record_types(self) -> list[RecordType]:
+        """Record types of which the batch has records or snapshots."""
+        with_snapshots = set()
+        if paths := self._existing("snapshots"):
+            found = self._con.execute(
+                f"SELECT DISTINCT record_type FROM read_parquet({files(paths)}) WHERE drop_id IN (SELECT drop_id FROM w_drop)"
+            ).fetchall()
+            with_snapshots = {kind for (kind,) in found}
+        return [
+            kind for kind in self._contract.in_order() if kind.name in with_snapshots or self._existing(kind.name)
+        ]
+
+    def _existing(self, stem: str) -> list[Path]:
+        return [path for folder in self._folders if (path := folder / f"{stem}.parquet").exists()]
+
+    def take_records(self, record_type: RecordType) -> None:
+        """Make `w_record`: every keyed record of a type with its version, its place in the order of counting and its unit."""
+        paths = self._existing(record_type.name)
+        if not paths:
+            self._con.execute(
+                "CREATE OR REPLACE TEMP TABLE w_record (key VARCHAR, record_hash VARCHAR, event_at TIMESTAMPTZ, "
+                "sequence VARCHAR, drop_id VARCHAR, turn BIGINT, position VARCHAR, ordinal BIGINT, root BIGINT, "
+                "unit VARCHAR, accepted BOOLEAN, unit_id VARCHAR)"
+            )
+            return
+        self._con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE w_record AS
+            SELECT j._key AS key, j._hash AS record_hash, j._event_at AS event_at, j._sequence AS sequence,
+              j._drop AS drop_id, d.turn, CAST(j._position AS VARCHAR) AS position, j._ordinal AS ordinal,
+              coalesce(j._root, 0) AS root, j._unit AS unit, j._rejects = '' AS accepted, unit_id_of(j._unit) AS unit_id
+            FROM read_parquet({files(paths)}, union_by_name = true) AS j
+            JOIN w_drop AS d ON d.drop_id = j._drop
+            WHERE j._key IS NOT NULL"""
+        )
+
+    def take_snapshots(self, record_type: RecordType) -> None:
+        """Make `w_new_snapshot`: every snapshot that the batch has of a member type."""
+        paths = self._existing("snapshots")
+        read = f"read_parquet({files(paths)})" if paths else _NO_SNAPSHOTS
+        self._con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE w_new_snapshot AS
+            SELECT s.scope, s.event_at, s.sequence, s.members_hash, s.complete, s.listed, s.part, s.drop_id, d.turn, s.root
+            FROM {read} AS s JOIN w_drop AS d ON d.drop_id = s.drop_id
+            WHERE s.record_type = {value(record_type.name)}"""
+        )
+
+    def bodies(self, record_type: RecordType) -> str:
+        """SQL for the accepted records of a type as bodies, with `drop_id` and `ordinal`; '' where there are none."""
+        parts = [self._body(record_type, path) for path in self._existing(record_type.name)]
+        return " UNION ALL BY NAME ".join(self._grouped(record_type, parts)) if parts else ""
+
+    def _grouped(self, record_type: RecordType, parts: list[tuple[tuple[str, ...], Path]]) -> list[str]:
+        by_header: dict[tuple[str, ...], list[Path]] = {}
+        for header, path in parts:
+            by_header.setdefault(header, []).append(path)
+        return [self._select(record_type, header, paths) for header, paths in by_header.items()]
+
+    def _body(self, record_type: RecordType, path: Path) -> tuple[tuple[str, ...], Path]:
+        if self._contract.format.kind != "csv":
+            return (), path
+        found = self._con.execute(f"SELECT name FROM parquet_schema({file(path)}) WHERE starts_with(name, 'raw:')").fetchall()
+        return tuple(column.removeprefix("raw:") for (column,) in found), path
+
+    def _select(self, record_type: RecordType, header: tuple[str, ...], paths: list[Path]) -> str:
+        text = as_text(header, "j.") if header else "j._text"
+        fields = "".join(f", {self._field(record_type, header, f.name)} AS {name(f.name)}" for f in every_field(record_type))
+        references = "".join(f", j.{name(target + '_key')}" for target, _ in record_type.references)
+        return f"""
+        SELECT unit_id_of(j._unit) AS unit_id, j._key AS key, j._hash AS record_hash,
+          CAST({self._contract.version} AS BIGINT) AS contract_version, {text} AS source_text{references}{fields},
+          j._drop AS drop_id, j._ordinal AS ordinal, coalesce(j._root, 0) AS root
+        FROM read_parquet({files(paths)}, union_by_name = true) AS j
+        JOIN w_drop AS d ON d.drop_id = j._drop
+        WHERE j._rejects = ''"""
+
+    def _field(self, record_type: RecordType, header: tuple[str, ...], field_name: str) -> str:
+        """A field of a judged record: of a CSV, plain text fields stand in the row as delivered."""
+        field = next(f for f in every_field(record_type) if f.name == field_name)
+        if field.type == "time":
+            return f"CAST(j.{name(field_name)} AS VARCHAR)"
+        if not header or not stands_in_row(field):
+            return f"j.{name(field_name)}"
+        if field.path not in header:
+            return "CAST(NULL AS VARCHAR)"
+        return cleaned(field, f"j.{name(raw(field.path))}")
+
+
+_NO_SNAPSHOTS = (
+    "(SELECT CAST(NULL AS VARCHAR) AS scope, CAST(NULL AS TIMESTAMPTZ) AS event_at, '' AS sequence, '' AS members_hash, "
+    "true AS complete, 0 AS listed, '' AS part, '' AS drop_id, 0 AS root, '' AS record_type WHERE false)"
+)

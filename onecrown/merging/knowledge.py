@@ -1,0 +1,44 @@
+"""What is known before a batch: the tables as they stood, as SQL relations."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import duckdb
+
+from onecrown.definitions.contracts import Contract, RecordType
+from onecrown.rendering.table_layouts import HISTORY, body_table
+from onecrown.sql.quoting import value
+
+
+class Known(Protocol):
+    """Gives SQL that reads a table as it stood before the batch."""
+
+    def __call__(self, table: str) -> str: ...
+
+
+def load_known_sightings(con: duckdb.DuckDBPyConnection, known: Known, contract: Contract, kind: RecordType, keys: str) -> None:
+    """Make `w_known_version`: every earlier sighting of some keys (`keys` is a relation with a column `key`)."""
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE w_known_version AS
+        SELECT s.key, s.record_hash, s.event_at, s.sequence, s.drop_id
+        FROM {known(f"{HISTORY}.sighting")} AS s
+        SEMI JOIN {keys} AS wanted ON wanted.key = s.key
+        WHERE s.dataset = {value(contract.name)} AND s.record_type = {value(kind.name)}"""
+    )
+
+
+def load_known_snapshots(con: duckdb.DuckDBPyConnection, known: Known, contract: Contract, kind: RecordType, scopes: str) -> None:
+    """Make `w_known_snapshot`: every earlier snapshot of some scopes (`scopes` is a relation with a column `scope`)."""
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE w_known_snapshot AS
+        SELECT s.scope, s.event_at, s.sequence, s.members_hash, s.complete, s.listed, s.part, s.drop_id
+        FROM {known(f"{HISTORY}.snapshot")} AS s
+        SEMI JOIN {scopes} AS wanted ON wanted.scope = s.scope
+        WHERE s.dataset = {value(contract.name)} AND s.record_type = {value(kind.name)}"""
+    )
+
+
+def known_bodies(known: Known, contract: Contract, kind: RecordType) -> str:
+    """SQL that reads the bodies of a record type."""
+    return known(body_table(contract, kind))

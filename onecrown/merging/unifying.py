@@ -1,0 +1,148 @@
+"""Unified rows of the touched units: current records, through the mappings, against the rows that stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from onecrown.definitions.contracts import Contract, RecordType
+from onecrown.definitions.entities import Column, Entity
+from onecrown.definitions.model import Model
+from onecrown.merging import current
+from onecrown.merging.controls import promised_rows
+from onecrown.rendering.table_layouts import HISTORY, body_table, sql_type
+from onecrown.sql.quoting import name, value
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Relations of the shared history tables, known and new together, and of the bodies of a table."""
+
+    sightings: str
+    snapshots: str
+    members: str
+    bodies: Callable[[str], str]
+
+
+def install_crosswalks(con: duckdb.DuckDBPyConnection, model: Model, contract: Contract) -> None:
+    """Make `crosswalk.<list>` (list, source_code, standard_code), narrowed to the dataset's system."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS crosswalk")
+    for code_list in model.code_lists.values():
+        con.execute(
+            f"CREATE OR REPLACE TABLE crosswalk.{name(code_list.name)} (list VARCHAR, source_code VARCHAR, standard_code VARCHAR)"
+        )
+        rows = [
+            f"({value(c.list)}, {value(c.source_code)}, {value(c.standard_code)})"
+            for c in code_list.crossings
+            if c.system == contract.code_system
+        ]
+        if rows:
+            con.execute(f"INSERT INTO crosswalk.{name(code_list.name)} VALUES {', '.join(rows)}")
+
+
+def gather_current(con: duckdb.DuckDBPyConnection, contract: Contract, history: History) -> None:
+    """Make one relation per record type of a dataset: its current records of the units in `w_unit`."""
+    referred = {kind.name for kind in contract.record_types.values() if kind.touches}
+    ordered = sorted(contract.record_types.values(), key=lambda kind: kind.name in referred)
+    for kind in ordered:
+        current.select_bodies(con, kind, history.bodies(body_table(contract, kind)), _also(contract, kind))
+        if kind.mode == "upsert":
+            current.current_upserts(con, _narrowed_sightings(contract, kind, history), kind.name)
+        else:
+            current.current_members(con, *_narrowed_snapshots(contract, kind, history), kind.name)
+
+
+def _also(contract: Contract, kind: RecordType) -> str:
+    """Keys of a type that the gathered records of other types refer to."""
+    parts = [
+        f"SELECT {name(kind.name + '_key')} AS key FROM {name(other)}"
+        for other, _ in kind.touches
+        if other in contract.record_types
+    ]
+    return f"({' UNION '.join(parts)})" if parts else ""
+
+
+def _narrowed_sightings(contract: Contract, kind: RecordType, history: History) -> str:
+    return f"""(
+    SELECT s.key, s.record_hash, s.event_at, s.sequence FROM {history.sightings} AS s
+    SEMI JOIN w_body AS b ON b.key = s.key WHERE {current.dataset_filter(contract, kind, "s")})"""
+
+
+def _narrowed_snapshots(contract: Contract, kind: RecordType, history: History) -> tuple[str, str, str]:
+    snapshots = f"""(
+    SELECT s.* FROM {history.snapshots} AS s SEMI JOIN w_body AS b ON b.scope = s.scope
+    WHERE {current.dataset_filter(contract, kind, "s")})"""
+    members = f"(SELECT m.* FROM {history.members} AS m SEMI JOIN w_body AS b ON b.key = m.key)"
+    scope = contract.scope_of(kind)
+    control = scope.control if scope else None
+    if control is None:
+        return snapshots, members, promised_rows(contract, None, "", "")
+    bodies = history.bodies(f"{HISTORY}.{contract.source}_{control.dataset}_{control.record_type}")
+    return snapshots, members, promised_rows(contract, control, history.sightings, bodies)
+
+
+
+def map_entity(con: duckdb.DuckDBPyConnection, contract: Contract, entity: Entity) -> None:
+    """Add to `w_desired_<entity>` the rows that a dataset's mapping gives for the touched units."""
+    con.execute("SET VARIABLE dataset = " + value(contract.name))
+    mapping = contract.mappings[entity.name].rstrip().rstrip(";")
+    given = {column[0] for column in con.execute(f"DESCRIBE {mapping}").fetchall()}
+    columns = ", ".join(_cast(column, given) for column in entity.columns)
+    con.execute(
+        f"""INSERT INTO {desired(entity)}
+        SELECT {columns}, unit_id, '' AS row_hash, {value(contract.source)}, {value(contract.name)}
+        FROM ({mapping}) WHERE unit_id IN (SELECT unit_id FROM w_unit)"""
+    )
+
+
+def desired(entity: Entity) -> str:
+    """The working table of an entity's wanted rows."""
+    return name(f"w_desired_{entity.name}")
+
+
+def _cast(column: Column, given: set[str]) -> str:
+    source = name(column.name) if column.name in given else "NULL"
+    return f"CAST({source} AS {sql_type(column.type)}) AS {name(column.name)}"
+
+
+def begin_entity(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    """Make the empty working table of an entity."""
+    columns = ", ".join(f"{name(c.name)} {sql_type(c.type)}" for c in entity.columns)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {desired(entity)} ({columns}, unit_id VARCHAR, row_hash VARCHAR, "
+        "source_system VARCHAR, source_dataset VARCHAR)"
+    )
+
+
+def diff_entity(con: duckdb.DuckDBPyConnection, entity: Entity, standing: str) -> tuple[str, str]:
+    """Compare wanted rows with the standing rows of the touched units.
+
+    Gives two SELECTs: rows to write (with every column) and rows to take away (file_path, pos).
+    """
+    key, wanted = name(entity.key_column), desired(entity)
+    con.execute(f"UPDATE {wanted} SET row_hash = {row_hash(entity)}")
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE w_standing_row AS
+        SELECT {key} AS id, unit_id, row_hash, _file, _pos FROM {standing}
+        WHERE unit_id IN (SELECT unit_id FROM w_all_unit)"""
+    )
+    same = f"s.id = d.{key} AND s.unit_id = d.unit_id AND s.row_hash = d.row_hash"
+    rows = f"SELECT DISTINCT d.* FROM {wanted} AS d ANTI JOIN w_standing_row AS s ON {same}"
+    gone = f"SELECT 'file://' || s._file AS file_path, s._pos AS pos FROM w_standing_row AS s ANTI JOIN {wanted} AS d ON {same}"
+    return rows, gone
+
+
+def row_hash(entity: Entity) -> str:
+    """SQL for the keyed digest of a unified row: text forms that every engine writes alike, absent ones marked.
+
+    Keyed, because it stands beside rows of people outside the history: nobody can confirm a guess by it.
+    """
+    parts = ", ".join(f"coalesce({_text_form(column)}, chr(29))" for column in entity.columns)
+    return f"keyed(concat_ws(chr(31), source_dataset, {parts}))"
+
+
+def _text_form(column: Column) -> str:
+    if column.type == "timestamptz":
+        return f"CAST(epoch_us({name(column.name)}) AS VARCHAR)"
+    return f"CAST({name(column.name)} AS VARCHAR)"

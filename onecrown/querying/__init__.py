@@ -1,0 +1,1 @@
+"""Athena's SQL on the embedded engine: parse, resolve tables, translate, run."""

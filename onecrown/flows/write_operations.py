@@ -95,7 +95,7 @@ def _mirror_drops(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: 
 
 def _commit_details(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str, told: Sequence[Drop]) -> None:
     """Rejects, flags and drift of drops that are told for the first time."""
-    fresh = [drop for drop in told if not drop.mirrored and drop.prefix]
+    fresh = [drop for drop in told if drop.prefix]
     con.execute("CREATE OR REPLACE TEMP TABLE w_told (drop_id VARCHAR, dataset VARCHAR)")
     if not fresh:
         return
@@ -114,7 +114,9 @@ def _commit_details(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id
         f"FROM read_parquet({drift}) AS d JOIN w_told AS t ON t.drop_id = d.drop_id",
     }
     for name, select in selects.items():
-        _commit_select(con, home, batch_id, f"{OPS}.{name}", select)
+        table = f"{OPS}.{name}"
+        told_before = f"SELECT * FROM ({select}) AS n ANTI JOIN {home.tables.relation(table)} AS k ON k.drop_id = n.drop_id"
+        _commit_select(con, home, batch_id, table, told_before)
 
 
 def _commit(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str, name: str, rows: list[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ WHOLE_NUMBER = r"[+-]?[0-9]+"
 ISO_DATE = r"\s*[+-]?[0-9]+-[0-9]{1,2}-[0-9]{1,2}\s*"
 SQL_TIMESTAMP = (
     r"\s*[+-]?[0-9]+-[0-9]{1,2}-[0-9]{1,2}"
-    r"( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?( ?[A-Za-z+-][A-Za-z0-9/_:+-]*)?\s*"
+    r"( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?( ?[+-][0-9]{2}:?[0-9]{2}| [A-Za-z][A-Za-z0-9/_+-]*)?\s*"
 )
 BOOLEAN = r"(?i:true|false|t|f|1|0)"
 
@@ -63,7 +63,13 @@ _BY_TYPE: dict[str, tuple[str, dict[str, str]]] = {
     # A date moved by days, months or years stays a date; DuckDB makes it a timestamp.
     "athena_move": (
         "x T, i INTERVAL",
-        {"DATE": "CAST(x + i AS DATE)", "TIMESTAMP": "x + i", "TIMESTAMPTZ": "x + i", "TIME": "x + i", "INTERVAL": "x + i"},
+        {
+            "DATE": "CAST(x + i AS DATE)",
+            "TIMESTAMP": "x + i",
+            "TIMESTAMPTZ": "x + i",
+            "TIME": "x + i",
+            "INTERVAL": "x + i",
+        },
     ),
     "athena_truncate": (
         "x T, u",
@@ -153,9 +159,9 @@ _JSON = (
 
 _LISTS = (
     """athena_element(a, i) AS CASE
-        WHEN i < 1 OR i > len(a) THEN error('Array subscript must be from 1 to the length of the array') ELSE a[i] END""",
+        WHEN i < 1 OR i > len(a) THEN error('The array has no element at this subscript') ELSE a[i] END""",
     """athena_map_element(m, k) AS CASE
-        WHEN NOT map_contains(m, k) THEN error('Key not present in map; element_at gives NULL instead') ELSE m[k] END""",
+        WHEN NOT map_contains(m, k) THEN error('The map has no such key; element_at gives NULL') ELSE m[k] END""",
     "athena_element_or_null(a, i) AS a[i]",
     "athena_true_of(a) AS CASE WHEN len(a) = 0 THEN true END",
     "athena_false_of(a) AS CASE WHEN len(a) = 0 THEN false END",

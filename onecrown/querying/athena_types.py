@@ -82,11 +82,11 @@ def annotate(tree: exp.Expr, schemas: Schemas) -> None:
 
 
 def _mapping(schemas: Schemas) -> MappingSchema:
-    nested: dict[str, dict[str, Mapping[str, str]]] = {}
+    nested: dict[str, dict[str, object]] = {}
     for name, columns in schemas.items():
         database, _, table = name.rpartition(".")
         nested.setdefault(database or DEFAULT_DATABASE, {})[table] = columns
-    return MappingSchema(nested, dialect="athena")
+    return MappingSchema(dict(nested), dialect="athena")
 
 
 def _types_by_place(copy: exp.Expr, schema: MappingSchema) -> dict[int, exp.DataType]:
@@ -154,7 +154,7 @@ _ARITHMETIC: dict[type[exp.Expr], Callable[[Digits, Digits], Digits]] = {
 }
 
 
-def _annotate_arithmetic(annotator: TypeAnnotator, node: Any) -> exp.Expr:
+def _annotate_arithmetic(annotator: TypeAnnotator, node: exp.Binary) -> exp.Expr:
     said = _arithmetic_type(node, node.this.type, node.expression.type)
     return annotator._set_type(node, said) if said is not None else annotator._annotate_binary(node)
 
@@ -164,7 +164,7 @@ def _arithmetic_type(
 ) -> exp.DataType | exp.DType | None:
     if left is None or right is None:
         return None
-    if left.this == exp.DType.INTERVAL or right.this == exp.DType.INTERVAL:
+    if exp.DType.INTERVAL in (left.this, right.this):
         return _moved_type(left, right)
     if isinstance(node, exp.Sub) and left.this == right.this == exp.DType.DATE:
         return exp.DType.INTERVAL

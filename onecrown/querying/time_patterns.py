@@ -55,6 +55,6 @@ def from_strftime(pattern: str) -> str:
     Raises `UsageError` for the specifiers that Athena itself refuses.
     """
     for letter in re.findall(r"%-?(.)", pattern.replace("%%", "")):
-        if letter in _REFUSED_BY_ATHENA and letter not in "uVw":
+        if letter in _REFUSED_BY_ATHENA:
             raise UsageError(f"Athena does not support `%{letter}` in date_format and date_parse")
     return re.sub(r"%%|%v", lambda found: "%V" if found.group(0) == "%v" else "%%", pattern)

@@ -27,6 +27,4 @@ def _lists(argument: exp.Expr) -> list[exp.Expr]:
     return [argument]
 
 
-UNNESTING = (
-    Rewrite((exp.Unnest,), rows_of_entries, "DuckDB's UNNEST takes one list"),
-)
+UNNESTING = (Rewrite((exp.Unnest,), rows_of_entries, "DuckDB's UNNEST takes one list"),)

@@ -1,0 +1,5 @@
+"""`python -m onecrown.cli`."""
+
+from onecrown.cli.app import main
+
+main()

@@ -1,0 +1,48 @@
+"""The command line: one command a line of this page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onecrown import __version__
+from onecrown.cli import acting, delivering, listing, reading
+from onecrown.cli.options import DEFAULT_HOME, Chosen
+
+app = typer.Typer(
+    name="onecrown",
+    help="The criminal courts' data of England and Wales as one trusted dataset.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+model = typer.Typer(help="The definitions.", no_args_is_help=True)
+
+for command in (
+    *(delivering.drop, delivering.run),
+    *(listing.drops, listing.deliveries, listing.rejects, listing.flags, listing.drift, listing.unmapped),
+    *(acting.release, acting.refuse),
+    *(reading.tables, reading.describe, reading.check, reading.explain, reading.query),
+):
+    app.command()(command)
+model.command("check")(acting.model_check)
+app.add_typer(model, name="model")
+
+
+@app.callback()
+def choose(
+    home: Annotated[Path, typer.Option("--home", help="The embedded home.")] = DEFAULT_HOME,
+    version: Annotated[bool, typer.Option("--version", help="Say the version.", is_eager=True)] = False,
+) -> None:
+    """What holds for every command."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    Chosen.home = home
+
+
+def main() -> None:
+    """The entry point."""
+    app()

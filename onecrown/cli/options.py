@@ -1,0 +1,44 @@
+"""The options that several commands share, and how errors end a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onecrown.cli.home import open_home
+from onecrown.cli.showing import Form, errors
+from onecrown.errors import OneCrownError
+from onecrown.flows.surroundings import Progress, Surroundings, silent
+
+DEFAULT_HOME = Path(".onecrown")
+FormOption = Annotated[Form, typer.Option("--format", help="How rows are written: table, csv or json.")]
+HomeOption = Annotated[Path | None, typer.Option("--home", help="The embedded home.", show_default=".onecrown")]
+DropArgument = Annotated[str, typer.Argument(help="The beginning of a drop id, long enough to be the only one.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why: it is kept with the drop.")]
+
+
+class Chosen:
+    """What was said before the command."""
+
+    home: Path = DEFAULT_HOME
+
+
+@contextmanager
+def home_for(said: Path | None, progress: Progress = silent) -> Iterator[Surroundings]:
+    """Open the home that was chosen; end with the exit code of an error's branch, and its message."""
+    with ending(), open_home(said or Chosen.home, progress) as home:
+        yield home
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Errors of ours end the command with their exit code and a message that says what to do next."""
+    try:
+        yield
+    except OneCrownError as error:
+        errors.print(f"[red]onecrown:[/red] {error}", markup=True, soft_wrap=True)
+        raise typer.Exit(error.exit_code) from error

@@ -1,0 +1,103 @@
+"""Commands that read the tables: tables, describe, check, explain, query."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from onecrown.cli.options import FormOption, HomeOption, home_for
+from onecrown.cli.showing import Form, errors, show
+from onecrown.definitions.reading import nearest
+from onecrown.errors import UsageError
+from onecrown.flows.check_home import NOTE, OFF, check_home
+from onecrown.flows.explain_value import explain_value
+from onecrown.flows.published_tables import PublishedTables
+from onecrown.querying.queries import AthenaQueries
+from onecrown.rendering.table_layouts import UNIFIED
+
+
+def tables(form: FormOption = Form.table, home: HomeOption = None) -> None:
+    """Every table with its rows at the last complete batch."""
+    with home_for(home) as surroundings, surroundings.engine() as con:
+        published = PublishedTables(surroundings, con)
+        rows: list[tuple[Any, ...]] = []
+        for full_name, layout in sorted(published.layouts().items()):
+            counted = con.execute(f"SELECT count(*) FROM {published.read(full_name)}").fetchone()
+            count = counted[0] if counted else 0
+            if count or layout.database == UNIFIED or form is not Form.table:
+                rows.append((layout.database, layout.name, count, len(layout.columns), layout.comment))
+        show(("database", "table", "rows", "columns", "meaning"), rows, form)
+
+
+def describe(
+    table: Annotated[str, typer.Argument(help="A table: offence, or onecrown_ops.drop.")],
+    form: FormOption = Form.table,
+    home: HomeOption = None,
+) -> None:
+    """The columns of a table: type, meaning, code list, sensitivity."""
+    with home_for(home) as surroundings, surroundings.engine() as con:
+        published = PublishedTables(surroundings, con)
+        full_name = table if "." in table else f"{UNIFIED}.{table}"
+        layout = published.layouts().get(full_name)
+        if layout is None:
+            raise UsageError(f"there is no table `{table}`{nearest(full_name, published.layouts())}")
+        entity = surroundings.model.entities.get(layout.name) if layout.database == UNIFIED else None
+        said = {column.name: column for column in entity.columns} if entity else {}
+        rows = [
+            (c.name, c.type, said[c.name].code_list if c.name in said else "",
+             said[c.name].sensitivity if c.name in said else "", c.comment)
+            for c in layout.columns
+        ]
+        if entity:
+            errors.print(f"{entity.name}: {entity.meaning} ({entity.grain})", soft_wrap=True)
+        show(("column", "type", "code_list", "sensitivity", "meaning"), rows, form)
+
+
+def check(form: FormOption = Form.table, home: HomeOption = None) -> None:
+    """Do the books balance, do references hold, are keys unique; ties, waiting children, unmapped codes. Ends with 1 if off."""
+    with home_for(home) as surroundings:
+        findings = check_home(surroundings)
+        show(("check", "of", "state", "count", "meaning"), [(f.check, f.of, f.state, f.count, f.meaning) for f in findings], form)
+        off = sum(finding.state == OFF for finding in findings)
+        notes = sum(finding.state == NOTE for finding in findings)
+        errors.print(f"{off} off, {notes} to know of." if off or notes else "Everything adds up.")
+    if off:
+        raise typer.Exit(1)
+
+
+def explain(
+    table: Annotated[str, typer.Argument(help="A unified table, for example offence.")],
+    key: Annotated[str, typer.Argument(help="The id of a row, as a query gives it.")],
+    column: Annotated[str | None, typer.Argument(help="One column; all where it is left out.")] = None,
+    form: FormOption = Form.table,
+    home: HomeOption = None,
+) -> None:
+    """Where a row, or one value, comes from: mapping, rule or crosswalk; drop, file and position of its source record."""
+    with home_for(home) as surroundings:
+        found = explain_value(surroundings, table, key, column)
+        if form is Form.table:
+            show(("column", "value", "reason"), [(v["column"], v["value"], v["reason"]) for v in found.values], form)
+            errors.print(f"\nfrom {found.values[0]['mapping']}; delivered by:")
+            rows = [(o.drop_id, o.file_name, o.position, o.event_at, "current" if o.is_current else "") for o in found.origins]
+            show(("drop_id", "file", "position", "event_at", "stands"), rows, form)
+            return
+        columns = ("column", "value", "reason", "mapping", "dataset", "record_type", "record_hash", "event_at", "is_current",
+                   "drop_id", "file", "landing_key", "position")
+        show(columns, [
+            (v["column"], v["value"], v["reason"], v["mapping"], o.dataset, o.record_type, o.record_hash, o.event_at, o.is_current,
+             o.drop_id, o.file_name, o.landing_key, o.position)
+            for v in found.values for o in found.origins
+        ], form)
+
+
+def query(
+    sql: Annotated[str, typer.Argument(help="Athena's SQL over onecrown, onecrown_history and onecrown_ops.")],
+    latest: Annotated[bool, typer.Option("--latest", help="Read every table at its newest, complete batch or not.")] = False,
+    form: FormOption = Form.table,
+    home: HomeOption = None,
+) -> None:
+    """Ask in Athena's SQL, at the last complete batch."""
+    with home_for(home) as surroundings, surroundings.engine() as con:
+        answer = AthenaQueries(con, PublishedTables(surroundings, con, latest)).run(sql)
+        show(answer.columns, answer.rows, form, "no rows")

@@ -1,8 +1,8 @@
 """The demonstration: OneCrown on a laptop, told by its own command line.
 
 Run it with `make demo`. It makes a fresh home in a temporary folder, delivers the invented drops of `examples/data` and
-prints each command as it would be typed, with its real output. Nothing is faked: every line below a `$` comes from the
-command itself. The home is kept, and its place is printed at the end.
+prints each command as it would be typed, with its real output, of which only what is very long is cut. The home is
+kept, and its place is printed at the end.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = "examples/data"
 QUERIES = "examples/queries"
 WIDTH = 100
+LONGEST_OUTPUT = 45  # lines; what is longer is cut, and says so
 FIRST_SHARE = f"{DATA}/common_platform/hearing_resulted/first/theft-first-share.json"
 MOST_REJECTS = """
 SELECT reject.drop_id
@@ -70,14 +72,45 @@ FIRST_WEEK = (
 RESHARE = Delivery("common_platform/hearing_resulted", "reshare/theft-reshare.json")
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its arguments, how a person would type them, and what to print before it."""
+
+    arguments: tuple[str, ...]
+    typed: str
+    preface: str = ""
+
+
+def command(*arguments: str) -> Command:
+    """A command that is typed as it runs."""
+    return Command(arguments, shlex.join(arguments))
+
+
+def delivering(delivery: Delivery) -> Command:
+    """Put files into the landing zone, as a supplier would."""
+    pattern = f"{DATA}/{delivery.dataset}/{delivery.pattern}"
+    files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
+    dated = ("--extract-date", delivery.extract_date) if delivery.extract_date else ()
+    typed = f"drop {delivery.dataset} \\\n    {' '.join((pattern, *dated))}"
+    return Command(("drop", delivery.dataset, *files, *dated), typed)
+
+
+def asking(name: str) -> Command:
+    """Ask a query of `examples/queries`."""
+    path = f"{QUERIES}/{name}.sql"
+    sql = (ROOT / path).read_text(encoding="utf-8").strip()
+    return Command(("query", sql), f'query "$(cat {path})"', sql)
+
+
 class Demonstration:
     """Runs commands against one home and shows what they print."""
 
     def __init__(self, console: Console, home: Path) -> None:
+        """Begin with a home that nobody has used."""
         self._console = console
         self._home = home
         self._steps = 0
-        self._asked: set[str] = set()
+        self._prefaces: set[str] = set()
 
     def step(self, heading: str, why: str) -> None:
         """Begin a step: its number, its heading and one sentence on what to look for."""
@@ -86,38 +119,27 @@ class Demonstration:
         self._console.rule(f"[bold]{self._steps}. {heading}", align="left")
         self._console.print(why)
 
-    def show(self, *arguments: str, typed: str = "") -> None:
-        """Run a command and print it with its output. Ends the demonstration where the command fails."""
-        done = self._finish(arguments, typed)
-        if done.returncode:
-            raise SystemExit(f"The demonstration stops here: the command ended with {done.returncode}.")
+    def show(self, *commands: Command) -> None:
+        """Run commands that do not need one another, and print them in order. Stops where one fails.
 
-    def show_verdict(self, *arguments: str) -> None:
+        They run beside one another, because most of a command's time is its start.
+        """
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for one, done in zip(commands, pool.map(self._call, commands), strict=True):
+                self._print(one, done)
+                if done.returncode:
+                    pool.shutdown(cancel_futures=True)
+                    raise SystemExit(f"The demonstration stops here: the command ended with {done.returncode}.")
+
+    def show_verdict(self, one: Command) -> None:
         """Run a command whose exit code is a verdict on the data, and print that code too."""
-        done = self._finish(arguments, "")
+        done = self._call(one)
+        self._print(one, done)
         self._console.print(f"(exit code {done.returncode})", style="dim")
-
-    def deliver(self, delivery: Delivery) -> None:
-        """Put files into the landing zone, as a supplier would."""
-        pattern = f"{DATA}/{delivery.dataset}/{delivery.pattern}"
-        files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
-        dated = ("--extract-date", delivery.extract_date) if delivery.extract_date else ()
-        said = " ".join((pattern, *dated))
-        self.show("drop", delivery.dataset, *files, *dated, typed=f"drop {delivery.dataset} \\\n    {said}")
-
-    def ask(self, name: str) -> None:
-        """Run a query of `examples/queries` and print its answer; its SQL too, the first time that it is asked."""
-        path = f"{QUERIES}/{name}.sql"
-        sql = (ROOT / path).read_text(encoding="utf-8")
-        if name not in self._asked:
-            self._asked.add(name)
-            self._console.print()
-            self._console.print(Text(sql.rstrip(), style="dim"))
-        self.show("query", sql, typed=f'query "$(cat {path})"')
 
     def first_value(self, sql: str) -> str:
         """The one value of a query, for a command that needs an identifier; not shown."""
-        done = self._call(("query", sql, "--format", "json"))
+        done = self._call(command("query", sql.strip(), "--format", "json"))
         if done.returncode:
             raise SystemExit(done.stderr)
         rows = json.loads(done.stdout)
@@ -125,100 +147,97 @@ class Demonstration:
             raise SystemExit("The demonstration stops here: the data that it shows is not there.")
         return str(next(iter(rows[0].values())))
 
-    def _finish(self, arguments: tuple[str, ...], typed: str) -> subprocess.CompletedProcess[str]:
+    def _print(self, one: Command, done: subprocess.CompletedProcess[str]) -> None:
+        if one.preface and one.preface not in self._prefaces:
+            self._prefaces.add(one.preface)
+            self._console.print()
+            self._console.print(Text(one.preface, style="dim"))
         self._console.print()
-        self._console.print(Text(f"$ onecrown {typed or shlex.join(arguments)}", style="bold cyan"))
-        done = self._call(arguments)
+        self._console.print(Text(f"$ onecrown {one.typed}", style="bold cyan"))
         for said in (done.stdout, done.stderr):
-            if said.strip():
-                self._console.print(Text.from_ansi(said.rstrip()))
-        return done
+            lines = said.rstrip().splitlines()
+            if lines:
+                self._console.print(Text.from_ansi("\n".join(lines[:LONGEST_OUTPUT])))
+            if len(lines) > LONGEST_OUTPUT:
+                self._console.print(f"(and {len(lines) - LONGEST_OUTPUT} more lines)", style="dim")
 
-    def _call(self, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "onecrown.cli", "--home", str(self._home), *arguments]
+    def _call(self, one: Command) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "onecrown.cli", "--home", str(self._home), *one.arguments]
         environment = {**os.environ, "COLUMNS": str(WIDTH)}
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def deliver_the_first_week(demo: Demonstration) -> None:
-    """Supply a week of every dataset."""
+    """Supply a week of every dataset; the first delivery makes the home."""
     demo.step("Deliver", "Seven datasets of one invented week are put into the landing zone, faults and all.")
-    for delivery in FIRST_WEEK:
-        demo.deliver(delivery)
+    first, *others = map(delivering, FIRST_WEEK)
+    demo.show(first)
+    demo.show(*others)
 
 
 def run_the_pipeline(demo: Demonstration) -> None:
     """Receive and merge what waits."""
     demo.step("Run", "Every drop is judged, and all that can be merged goes into the tables in one batch.")
-    demo.show("run")
+    demo.show(command("run"))
 
 
 def look_at_the_drops(demo: Demonstration) -> None:
     """Show the books of every drop."""
     demo.step("What came of each drop", "The books balance: what was read was either accepted or set aside.")
-    demo.show("drops")
+    demo.show(command("drops"))
 
 
 def look_at_rejects_and_flags(demo: Demonstration) -> None:
     """Show the drop with most broken rules, and the flags by class."""
-    demo.step(
-        "What was wrong",
-        "Set aside: what cannot be keyed, typed or placed in time. Flagged: all else that looks wrong.",
-    )
+    why = "Set aside: what cannot be keyed, typed or placed in time. Flagged: all else that looks wrong."
+    demo.step("What was wrong", why)
     drop_id = demo.first_value(MOST_REJECTS)
-    demo.show("rejects", drop_id[:12])
-    demo.ask("flags_by_class")
+    demo.show(command("rejects", drop_id[:12]), asking("flags_by_class"))
 
 
 def look_at_the_tables(demo: Demonstration) -> None:
     """Show what there is to query."""
     demo.step("The tables", "One model over all systems; every column has a meaning, an owner and a source.")
-    demo.show("tables")
-    demo.show("describe", "plea")
+    demo.show(command("tables"), command("describe", "plea"))
 
 
 def correct_a_hearing(demo: Demonstration) -> None:
     """Show that a reshare replaces what its hearing day ordered, and that history keeps it."""
     demo.step("A reshare", "The court shares a hearing again: the surcharge was a mistake, and the costs are lower.")
-    demo.ask("results_of_the_hearing")
-    demo.deliver(RESHARE)
-    demo.show("run")
-    demo.ask("results_of_the_hearing")
+    demo.show(asking("results_of_the_hearing"), delivering(RESHARE))
+    demo.show(command("run"))
+    demo.show(asking("results_of_the_hearing"))
     demo.step("As it was", "Nothing is lost: history still answers what was known at noon, before the reshare.")
-    demo.ask("results_as_at_noon")
+    demo.show(asking("results_as_at_noon"))
 
 
 def receive_another_week(demo: Demonstration) -> None:
     """Show that a full extract removes what it leaves out."""
-    demo.step(
-        "Absence means removed", "The next weekly extract leaves out a charge, changes a sentence and adds a case."
-    )
-    demo.ask("xhibit_charges")
-    for delivery in xhibit_week("2026-01-12T02:00:00"):
-        demo.deliver(delivery)
-    demo.show("run")
-    demo.ask("xhibit_charges")
+    why = "The next weekly extract leaves out a charge, changes a sentence and adds a case."
+    demo.step("Absence means removed", why)
+    demo.show(asking("xhibit_charges"), *map(delivering, xhibit_week("2026-01-12T02:00:00")))
+    demo.show(command("run"))
+    demo.show(asking("xhibit_charges"))
 
 
 def answer_three_questions(demo: Demonstration) -> None:
     """Show analysts' queries, and the codes that no code list knows."""
     demo.step("Three questions of an analyst", "Written in Athena's SQL; the same text runs on AWS.")
-    for name in ("open_charges_by_plea", "results_per_hearing_day", "guilty_pleas_by_system_and_sex"):
-        demo.ask(name)
-    demo.show("unmapped")
+    names = ("open_charges_by_plea", "results_per_hearing_day", "guilty_pleas_by_system_and_sex")
+    demo.show(*map(asking, names), command("unmapped"))
 
 
 def explain_a_value(demo: Demonstration) -> None:
     """Show where one value comes from."""
     demo.step("Explain a value", "From a value back to the drop, the file, the place in it and the rules that it met.")
     result_id = demo.first_value(AN_AMENDED_RESULT)
-    demo.show("explain", "result", result_id, "result_code")
+    demo.show(command("explain", "result", result_id, "result_code"))
 
 
 def check_the_set(demo: Demonstration) -> None:
     """Show the checks of the whole set."""
     demo.step("Check", "Keys, references, code lists and books, over the whole set.")
-    demo.show_verdict("check")
+    demo.show_verdict(command("check"))
 
 
 STEPS: tuple[Callable[[Demonstration], None], ...] = (

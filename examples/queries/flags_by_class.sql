@@ -1,5 +1,5 @@
--- What looks wrong, by class: human, technical or coding, and who can mend it.
--- Counts: flags; a record that breaks two rules has two.
+/* What looks wrong, by class: human, technical or coding, and who can mend it.
+   Counts: flags; a record that breaks two rules has two. */
 SELECT
   flag.class,
   flag.rule,

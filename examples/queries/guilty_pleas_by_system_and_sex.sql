@@ -1,5 +1,5 @@
--- How many charges were pleaded guilty to, by the system that told it and the defendant's sex?
--- Counts: charges on defendants. Indicated pleas are no pleas and are left out.
+/* How many charges were pleaded guilty to, by the system that told it and the defendant's sex?
+   Counts: charges on defendants. Indicated pleas are no pleas and are left out. */
 SELECT
   plea.source_system,
   defendant.sex_code,

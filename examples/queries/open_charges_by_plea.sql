@@ -1,6 +1,7 @@
--- How many charges have no result that ends them, by what was pleaded?
--- Counts: charges, not cases or defendants. It is not the published open caseload, whose rule differs.
--- Cases are not linked yet, so a case that moved from Xhibit to Common Platform is counted in both.
+/* How many charges have nothing that ends them, by what was pleaded?
+   Counts: charges, not cases or defendants. It is not the published open caseload.
+   A charge is ended by a final result, or by the end of its case, as Xhibit does not say what
+   is final. Cases are not linked yet: one that moved to Common Platform counts twice. */
 WITH concluded AS (
   SELECT DISTINCT result.offence_id
   FROM onecrown.result
@@ -12,10 +13,13 @@ SELECT
   count(DISTINCT offence.offence_id) AS charges,
   count(DISTINCT offence.source_system) AS systems
 FROM onecrown.offence
+JOIN onecrown.court_case
+  ON court_case.case_id = offence.case_id
 LEFT JOIN concluded
   ON concluded.offence_id = offence.offence_id
 LEFT JOIN onecrown.plea
   ON plea.offence_id = offence.offence_id
 WHERE concluded.offence_id IS NULL
+  AND court_case.concluded_on IS NULL
 GROUP BY coalesce(plea.plea_code, 'none yet')
 ORDER BY charges DESC, plea

@@ -1,5 +1,5 @@
--- What the court had ordered at that hearing as far as the set knew at noon on the day: the last share until then.
--- Counts: results listed by that share, whether or not a later share lists them.
+/* What the court had ordered at that hearing as far as was known at noon: the last share by then.
+   Counts: results listed by that share, whether or not a later share lists them. */
 WITH share AS (
   SELECT DISTINCT
     snapshot.event_at,

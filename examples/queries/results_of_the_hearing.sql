@@ -1,5 +1,6 @@
--- What the court ordered at the hearing of the invented shop theft, as it stands now.
--- Counts: results, each with exactly one owner. The words of a result are in an identity table, because they may name people.
+/* What the court ordered at the hearing of the invented shop theft, as it stands now.
+   Counts: results, each with exactly one owner. The words of a result are in an identity table,
+   because they may name people. */
 SELECT
   result.result_code,
   result.result_label,

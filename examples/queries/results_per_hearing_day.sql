@@ -1,6 +1,6 @@
--- How many results did each court give on each day, and how many of them end a matter?
--- Counts: results by the court of their hearing and the London date on which they were ordered.
--- Xhibit's disposals name no hearing, so they are not among them.
+/* How many results did each court give on each day, and how many of them end a matter?
+   Counts: results by the court of their hearing and the London date on which they were ordered.
+   Xhibit's disposals name no hearing, so they are not among them. */
 SELECT
   hearing.court_code,
   court.court_name,

@@ -1,13 +1,13 @@
--- Charges of three invented Crown Court cases from Xhibit, with what came of them.
--- Counts: charges; a charge with two results is shown twice.
+/* Charges of three invented Crown Court cases from Xhibit, with what came of them.
+   Counts: charges; a charge with two results is shown twice. */
 SELECT
   court_case.source_case_id,
   offence.count_number,
   offence.offence_code,
   plea.plea_code,
   result.result_code,
-  result.duration_value,
-  result.duration_unit_code
+  result.duration_value AS length,
+  result.duration_unit_code AS unit
 FROM onecrown.court_case
 JOIN onecrown.offence
   ON offence.case_id = court_case.case_id

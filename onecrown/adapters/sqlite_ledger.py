@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -174,8 +174,8 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _dumped(said: Any) -> str:
-    values = {f.name: getattr(said, f.name) for f in fields(said)} if not isinstance(said, dict) else asdict(said)
+def _dumped(said: Drop | Delivery | Batch) -> str:
+    values = {f.name: getattr(said, f.name) for f in fields(said)}
     return json.dumps({key: _text(value) if isinstance(value, datetime) else value for key, value in values.items()})
 
 

@@ -40,7 +40,7 @@ def drops(
     """What came of each drop: its state and its books. The table shows the main columns; CSV and JSON show all."""
     with home_for(home) as surroundings:
         found = surroundings.ledger.drops()
-        columns = DROP_COLUMNS if by is None else (*DROP_COLUMNS[:5], "record_type", *DROP_COLUMNS[5:])
+        columns: tuple[str, ...] = DROP_COLUMNS if by is None else (*DROP_COLUMNS[:5], "record_type", *DROP_COLUMNS[5:])
         rows = [row for drop in found for row in _drop_rows(drop, by)]
         if form is Form.table:
             wanted = [*_NARROW[:4], *(["record_type"] if by else []), *_NARROW[4:]]

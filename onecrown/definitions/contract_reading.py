@@ -83,7 +83,7 @@ def _contract(block: Block, reading: Reading, mappings: dict[str, str]) -> Contr
     key = reading.block(block, "landing_key", what)
     reading.only(key, ("meaning_parts", "required", "name_pattern"), "`landing_key`")
     rhythm = reading.block(block, "rhythm", what)
-    records = reading.block(block, "record_types", what)
+    records = reading.named_blocks(block, "record_types", what)
     source = reading.text(block, "source", what)
     contract = Contract(
         source=source,
@@ -96,7 +96,7 @@ def _contract(block: Block, reading: Reading, mappings: dict[str, str]) -> Contr
         event_at=_event_at(reading.block(block, "event_at", what), reading),
         sequence=_sequence(block, reading),
         record_types={name: _record_type(name, value, reading) for name, value in records.items()},
-        scopes=_scopes(reading.block(block, "scopes", what), reading),
+        scopes=_scopes(reading.named_blocks(block, "scopes", what), reading),
         rules=tuple(_rule(item, reading) for item in reading.blocks(block, "rules", what)),
         meaning_parts=reading.texts(key, "meaning_parts", "`landing_key`"),
         required_parts=reading.texts(key, "required", "`landing_key`"),
@@ -146,9 +146,9 @@ def _sequence(block: Block, reading: Reading) -> Field | None:
     return _field("sequence", reading.block(block, "sequence", "a contract"), reading)
 
 
-def _scopes(block: Block, reading: Reading) -> dict[str, Scope]:
+def _scopes(blocks: dict[str, Block], reading: Reading) -> dict[str, Scope]:
     scopes = {}
-    for name, value in block.items():
+    for name, value in blocks.items():
         what = f"scope `{name}`"
         reading.only(value, ("root", "key", "meaning", "control"), what)
         control = _control(reading.block(value, "control", what), reading) if "control" in value else None
@@ -187,38 +187,36 @@ def _list_table(name: str, block: Block, reading: Reading) -> ListTable:
 
 def _record_type(name: str, block: Block, reading: Reading) -> RecordType:
     what = f"record type `{name}`"
-    if not isinstance(block, Block):
-        reading.wrong(1, f"{what} must be a mapping")
-        block = Block()
-        block.lines = {}
     reading.only(block, _RECORD_KEYS, what)
-    fields = reading.block(block, "fields", what)
     return RecordType(
         name=name,
         mode=reading.one_of(block, "mode", what, ("upsert", "member")),
         key=reading.texts(block, "key", what),
         unit=_unit(reading.block(block, "unit", what), reading) or ("", ()),
-        fields=_fields(fields, reading),
+        fields=_fields(reading.named_blocks(block, "fields", what), reading),
         places=_places(block, reading),
         parent=reading.text(block, "parent", what, ""),
         scope=reading.text(block, "scope", what, ""),
-        references=_named_fields(reading.block(block, "references", what)),
-        touches=_named_fields(reading.block(block, "touches", what)),
+        references=_named_fields(reading.block(block, "references", what), reading),
+        touches=_named_fields(reading.block(block, "touches", what), reading),
         known=frozenset(reading.texts(block, "known", what)),
         table=reading.text(block, "table", what, ""),
         columns=reading.texts(block, "columns", what),
         aliases=tuple((old, str(new)) for old, new in reading.block(block, "aliases", what).items()),
-        lists={item: _list_table(item, said, reading) for item, said in reading.block(block, "tables", what).items()},
+        lists={item: _list_table(item, said, reading) for item, said in reading.named_blocks(block, "tables", what).items()},
         meaning=reading.text(block, "meaning", what, ""),
     )
 
 
-def _named_fields(block: Block) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((name, tuple(map(str, value))) for name, value in block.items())
+def _named_fields(block: Block, reading: Reading) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    for name, value in block.items():
+        if not isinstance(value, list) or not value:
+            reading.wrong(block.line_of(name), f"`{name}` must be a list of fields: {name}: [field, …]")
+    return tuple((name, tuple(map(str, value))) for name, value in block.items() if isinstance(value, list))
 
 
 def _unit(block: Block, reading: Reading) -> tuple[str, tuple[str, ...]] | None:
-    named = _named_fields(block)
+    named = _named_fields(block, reading)
     if len(named) > 1:
         reading.wrong(block.line, "a unit is one kind with its key: unit: {case: [case_id]}")
     return named[0] if named else None
@@ -236,22 +234,19 @@ def _places(block: Block, reading: Reading) -> tuple[Place, ...]:
             Place(
                 reading.text(item, "place", "a place"),
                 reading.text(item, "parent", "a place", ""),
-                _fields(reading.block(item, "fields", "a place"), reading),
+                _fields(reading.named_blocks(item, "fields", "a place"), reading),
                 _unit(reading.block(item, "unit", "a place"), reading),
             )
         )
     return tuple(places)
 
 
-def _fields(block: Block, reading: Reading) -> tuple[Field, ...]:
-    return tuple(_field(name, value, reading) for name, value in block.items())
+def _fields(blocks: dict[str, Block], reading: Reading) -> tuple[Field, ...]:
+    return tuple(_field(name, value, reading) for name, value in blocks.items())
 
 
-def _field(name: str, block: Any, reading: Reading) -> Field:
+def _field(name: str, block: Block, reading: Reading) -> Field:
     what = f"field `{name}`"
-    if not isinstance(block, Block):
-        reading.wrong(1, f"{what} must be a mapping: {name}: {{path: …}}")
-        return Field(name)
     reading.only(block, _FIELD_KEYS, what)
     said = [key for key in _ORIGINS if key in block]
     if len(said) != 1:

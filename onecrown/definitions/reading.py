@@ -96,6 +96,17 @@ class Reading:
         empty.line, empty.lines = block.line_of(key), {}
         return empty
 
+    def named_blocks(self, block: Block, key: str, what: str) -> dict[str, Block]:
+        """A mapping of names to mappings; what is none of these is reported and left out."""
+        return self.named(self.block(block, key, what), key)
+
+    def named(self, said: Block, key: str) -> dict[str, Block]:
+        """The mappings within a mapping of names."""
+        for name, value in said.items():
+            if not isinstance(value, Block):
+                self.wrong(said.line_of(name), f"`{name}` of `{key}` must be a mapping: {name}: {{…}}")
+        return {name: value for name, value in said.items() if isinstance(value, Block)}
+
     def one_of(self, block: Block, key: str, what: str, known: Iterable[str], default: str | None = None) -> str:
         """One of some known words."""
         value = self.text(block, key, what, default)

@@ -152,13 +152,13 @@ class DatasetMerge:
         incoming = self._incoming.bodies(kind)
         if not incoming:
             return
-        on_root = "AND s.root = i.root" if kind.mode == "member" else ""
+        on_root = "AND s.root = i._root" if kind.mode == "member" else ""
         select = f"""
-        SELECT * EXCLUDE (drop_id, ordinal, root, nth) FROM (
-          SELECT i.*, s.scope, row_number() OVER (PARTITION BY s.scope, i.key, i.record_hash ORDER BY i.drop_id, i.ordinal) AS nth
-          FROM ({incoming}) AS i JOIN ({scopes}) AS s ON s.drop_id = i.drop_id {on_root}
+        SELECT * EXCLUDE (_drop, _ordinal, _root, _nth) FROM (
+          SELECT i.*, s.scope, row_number() OVER (PARTITION BY s.scope, i.key, i.record_hash ORDER BY i._drop, i._ordinal) AS _nth
+          FROM ({incoming}) AS i JOIN ({scopes}) AS s ON s.drop_id = i._drop {on_root}
           ANTI JOIN {self._known(table)} AS k ON k.scope = s.scope AND k.key = i.key AND k.record_hash = i.record_hash
-        ) WHERE nth = 1"""
+        ) WHERE _nth = 1"""
         path, count = self._write(table, select)
         if count:
             self._state.bodies[table] = (path, count)

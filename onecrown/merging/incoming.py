@@ -81,7 +81,7 @@ class Incoming:
         )
 
     def bodies(self, record_type: RecordType) -> str:
-        """SQL for the accepted records of a type as bodies, with `drop_id` and `ordinal`; '' where there are none."""
+        """SQL for the accepted records of a type as bodies, with `_drop`, `_ordinal` and `_root`; '' where there are none."""
         parts = [self._body(record_type, path) for path in self._existing(record_type.name)]
         return " UNION ALL BY NAME ".join(self._grouped(record_type, parts)) if parts else ""
 
@@ -104,7 +104,7 @@ class Incoming:
         return f"""
         SELECT unit_id_of(j._unit) AS unit_id, j._key AS key, j._hash AS record_hash,
           CAST({self._contract.version} AS BIGINT) AS contract_version, {text} AS source_text{references}{fields},
-          j._drop AS drop_id, j._ordinal AS ordinal, coalesce(j._root, 0) AS root
+          j._drop, j._ordinal, coalesce(j._root, 0) AS _root
         FROM read_parquet({files(paths)}, union_by_name = true) AS j
         JOIN w_drop AS d ON d.drop_id = j._drop
         WHERE j._rejects = ''"""

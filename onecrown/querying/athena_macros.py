@@ -22,7 +22,6 @@ BOOLEAN = r"(?i:true|false|t|f|1|0)"
 _SUFFIXES = {
     **{"BIGINT": "whole", "HUGEINT": "huge", "DOUBLE": "double", "VARCHAR": "text", "BOOLEAN": "boolean"},
     **{"DATE": "date", "TIMESTAMP": "timestamp", "TIMESTAMPTZ": "instant", "TIME": "time", "INTERVAL": "interval"},
-    **{"DECIMAL": "decimal"},
 }
 
 
@@ -51,7 +50,6 @@ _BY_TYPE: dict[str, tuple[str, dict[str, str]]] = {
             "BIGINT": "n // d",
             "HUGEINT": "n // d",
             "DOUBLE": "CAST(n AS DOUBLE) / d",
-            "DECIMAL": "error('Cast both sides of a division to a decimal or a double')",
         },
     ),
     # DuckDB reads '1.5' as 2 and rounds halves of doubles to even; Athena refuses the first and rounds away from zero.
@@ -103,6 +101,9 @@ _BY_TYPE: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 _NUMBERS = (
+    # Without its scale a decimal cannot be divided as Athena does it, and DuckDB would make it a double.
+    """athena_needs_scale(n, d) AS (typeof(n) LIKE 'DECIMAL%' OR typeof(d) LIKE 'DECIMAL%')
+        AND typeof(n) NOT IN ('DOUBLE', 'FLOAT') AND typeof(d) NOT IN ('DOUBLE', 'FLOAT')""",
     # Whole-number quotient, halves away from zero, as Athena rounds the last digit of a decimal.
     "athena_rounded_quotient(n, d) AS sign(n) * sign(d) * ((2 * abs(n) + abs(d)) // (2 * abs(d)))",
     "nan() AS CAST('nan' AS DOUBLE)",

@@ -16,11 +16,14 @@ from sqlglot.optimizer.annotate_types import TypeAnnotator, annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
+from onecrown.querying.function_types import FUNCTION_TYPES
+
 DEFAULT_DATABASE = "onecrown"
 WIDEST = 38
 INTEGER_DIGITS = {exp.DType.TINYINT: 3, exp.DType.SMALLINT: 5, exp.DType.INT: 10, exp.DType.BIGINT: 19}
 TIMESTAMPS = (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ, exp.DType.DATETIME)
 INSTANTS = (exp.DType.TIMESTAMPTZ, exp.DType.TIMESTAMPLTZ)
+_TEMPORAL = (*TIMESTAMPS, *INSTANTS, exp.DType.DATE)
 TEXTS = (exp.DType.VARCHAR, exp.DType.TEXT, exp.DType.CHAR, exp.DType.NCHAR, exp.DType.NVARCHAR)
 FLOATS = (exp.DType.DOUBLE, exp.DType.FLOAT)
 
@@ -74,11 +77,19 @@ def annotate(tree: exp.Expr, schemas: Schemas) -> None:
     """
     for place, node in enumerate(tree.walk()):
         node.meta[_PLACE] = place
-    types = _types_by_place(tree.copy(), _mapping(schemas))
+    types = _types_by_place(_without_positions(tree.copy()), _mapping(schemas))
     for node in tree.walk():
         said = types.get(node.meta.pop(_PLACE))
         if said is not None:
             node.type = said
+
+
+def _without_positions(copy: exp.Expr) -> exp.Expr:
+    """Without `ORDER BY 1`: it says nothing of types, and sqlglot fails where the first column is a subquery."""
+    for literal in list(copy.find_all(exp.Literal)):
+        if isinstance(literal.parent, (exp.Ordered, exp.Group)) and literal.is_int:
+            literal.replace(exp.null())
+    return copy
 
 
 def _mapping(schemas: Schemas) -> MappingSchema:
@@ -111,8 +122,11 @@ def _types_by_place(copy: exp.Expr, schema: MappingSchema) -> dict[int, exp.Data
 
 
 def common_type(types: Iterable[exp.DataType | None]) -> exp.DataType | None:
-    """The type to which Athena brings several numbers; None where one of them is no number."""
-    said = [item for item in types if item is not None and item.this != exp.DType.NULL]
+    """The type to which Athena brings several numbers; None where one of them is no number, or unknown."""
+    given = list(types)
+    if None in given:
+        return None
+    said = [item for item in given if item is not None and item.this != exp.DType.NULL]
     if not said:
         return None
     if any(item.this in FLOATS for item in said) and all(item.this in FLOATS or digits(item) for item in said):
@@ -166,7 +180,7 @@ def _arithmetic_type(
         return None
     if exp.DType.INTERVAL in (left.this, right.this):
         return _moved_type(left, right)
-    if isinstance(node, exp.Sub) and left.this == right.this == exp.DType.DATE:
+    if isinstance(node, exp.Sub) and left.this in _TEMPORAL and right.this in _TEMPORAL:
         return exp.DType.INTERVAL
     both = common_type([left, right])
     if both is None or both.this != exp.DType.DECIMAL:
@@ -176,8 +190,9 @@ def _arithmetic_type(
 
 
 def _moved_type(left: exp.DataType, right: exp.DataType) -> exp.DataType:
-    """A date or an instant moved by an interval keeps its type."""
-    return right if left.this == exp.DType.INTERVAL else left
+    """A date or an instant moved by an interval keeps its type; an interval times a number is an interval."""
+    interval, other = (left, right) if left.this == exp.DType.INTERVAL else (right, left)
+    return interval if digits(other) or other.this in FLOATS else other
 
 
 def _annotate_literal(annotator: TypeAnnotator, node: exp.Expr) -> exp.Expr:
@@ -257,6 +272,7 @@ def _same(nodes: Iterable[type[exp.Expr]], annotator: Callable[[TypeAnnotator, A
 
 _METADATA: Any = {
     **Trino.EXPRESSION_METADATA,
+    **FUNCTION_TYPES,
     **_same(_ARITHMETIC, _annotate_arithmetic),
     **_same([exp.Literal], _annotate_literal),
     **_same([exp.Sum], _annotate_sum),
@@ -264,7 +280,4 @@ _METADATA: Any = {
     **_same([exp.Round, exp.Trunc, exp.Ceil, exp.Floor], _annotate_rounding),
     **_same([exp.Case, exp.If, exp.Coalesce, exp.Greatest, exp.Least], _annotate_choice),
     **_same([exp.DateAdd, exp.DateSub, exp.DateTrunc, exp.TimestampTrunc], _annotate_as_argument),
-    exp.Interval: {"returns": exp.DType.INTERVAL},
-    # An instant shown at a zone is the wall-clock time there: see `rewrites.times.wall_clock_at_zone`.
-    exp.AtTimeZone: {"returns": exp.DType.TIMESTAMP},
 }

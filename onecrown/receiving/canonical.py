@@ -6,13 +6,14 @@ the first 16 bytes of SHA-256, in hex.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from onecrown.sql.digests import digest, key_text
+
+__all__ = ["MAX_DEPTH", "canonical_json", "digest", "key_text", "parse_json", "plain_text"]
 MAX_DEPTH = 200
 _NUMBER = f"\x00{secrets.token_hex(8)}\x00"
 _QUOTED_NUMBER = re.compile(f'"{re.escape(json.dumps(_NUMBER)[1:-1])}([^"]*)"')
@@ -75,18 +76,3 @@ def plain_text(value: Any) -> str | None:
     if isinstance(value, int):
         return str(value)
     return canonical_json(value)
-
-
-def digest(text: str) -> str:
-    """The first 16 bytes of SHA-256, in hex."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def key_text(parts: Iterable[str | None]) -> str | None:
-    """A key's text: parts with `\\` and `|` escaped, joined by `|`; None where a part is missing."""
-    said = []
-    for part in parts:
-        if part is None:
-            return None
-        said.append(part.replace("\\", "\\\\").replace("|", "\\|"))
-    return "|".join(said)

@@ -17,7 +17,7 @@ from onecrown.errors import UnreadableDrop
 from onecrown.receiving.canonical import MAX_DEPTH
 from onecrown.receiving.documents import MAX_RECORD_BYTES, Document, Pruning, Unreadable
 
-_PARSING = {
+_PARSING: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,
@@ -88,9 +88,9 @@ def _documents(
     element: etree._Element, name: str, layout: Format, envelope: dict[str, str]
 ) -> Iterator[Document | Unreadable]:
     if name in layout.documents:
-        yield _document(element, element.sourceline or 1, envelope)
+        yield _document(element, source_line(element), envelope)
         return
-    yield from _unwrapped(element.text or "", element.sourceline or 1, layout, envelope)
+    yield from _unwrapped(element.text or "", source_line(element), layout, envelope)
 
 
 def _unwrapped(text: str, line: int, layout: Format, envelope: dict[str, str]) -> Iterator[Document | Unreadable]:
@@ -120,12 +120,18 @@ def _document(element: etree._Element, line: int, envelope: dict[str, str]) -> D
         tree = _as_dict(element, MAX_DEPTH)
     except RecursionError:
         return Unreadable(str(line), "", "unreadable_xml", f"XML nested at most {MAX_DEPTH} deep")
-    shifted = line - (element.sourceline or 1)
+    shifted = line - source_line(element)
     return Document(tree, line, own_text, lambda value, _: _line(value, line, shifted), dict(envelope))
 
 
 def _line(value: Any, line: int, shifted: int) -> int:
-    return (value.element.sourceline or line) + shifted if isinstance(value, ElementDict) else line
+    return source_line(value.element) + shifted if isinstance(value, ElementDict) else line
+
+
+def source_line(element: etree._Element) -> int:
+    """The line on which an element begins, 1 where it is not known."""
+    line: Any = element.sourceline  # the stubs do not say what it is
+    return int(line or 1)
 
 
 def local_name(element: etree._Element) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from onecrown.definitions.contracts import Field
 from onecrown.sql import times
 from onecrown.sql.quoting import name, values
@@ -47,17 +49,19 @@ def _date(field: Field, text: str, alias: str) -> str:
     formats = tuple(dict.fromkeys((*field.formats, *_DATE_FORMATS)))
     if field.years:
         short = [f for f in formats if "%y" in f]
-        long = [f for f in formats if "%y" not in f]
         parsed = f"CAST(try_strptime({text}, {values(short)}) AS DATE)"
         years = (
             times.two_digit_birth(parsed, f"{alias}.extract_on")
             if field.years == "two_digit_birth"
             else times.two_digit_year(parsed)
         )
-        # a four-digit year would pass as two digits and a rest: long formats are tried first
-        whole = f"CAST(try_strptime({text}, {values(long)}) AS DATE)"
-        return f"coalesce({whole}, {years})"
-    return f"CAST(try_strptime({text}, {values(formats)}) AS DATE)"
+        return f"coalesce({years}, {_four_digit_date(text, [f for f in formats if '%y' not in f])})"
+    return _four_digit_date(text, formats)
+
+
+def _four_digit_date(text: str, formats: Iterable[str]) -> str:
+    # `%Y` takes a year of two digits too and would make it one of the first century
+    return f"CASE WHEN regexp_matches({text}, '[0-9]{{4}}') THEN CAST(try_strptime({text}, {values(formats)}) AS DATE) END"
 
 
 def _instant(field: Field, text: str) -> str:

@@ -24,7 +24,7 @@ def connection(resources: Resources, scratch: Path) -> Iterator[duckdb.DuckDBPyC
     """An in-memory database in UTC, closed and swept at the end."""
     scratch.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=scratch) as spill:
-        config = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": resources.memory,
             "threads": str(resources.threads),
             "temp_directory": spill,

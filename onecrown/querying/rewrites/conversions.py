@@ -20,7 +20,7 @@ _READERS: dict[exp.DType, tuple[str, str]] = {
 }
 
 
-def read_text(node: exp.Cast) -> exp.Expr | None:
+def _read_text(node: exp.Cast) -> exp.Expr | None:
     macro, pattern = _READERS.get(node.to.this, ("", ""))
     if not macro or not _may_be_read(node):
         return None
@@ -42,7 +42,7 @@ def _may_be_read(node: exp.Cast) -> bool:
     return said == exp.DType.UNKNOWN or said in TEXTS or rounded
 
 
-def date_of(node: exp.Date) -> exp.Expr | None:
+def _date_of(node: exp.Date) -> exp.Expr | None:
     if node.this is None or node.expressions:
         return None
     if kind(node.this) not in (*TEXTS, exp.DType.UNKNOWN):
@@ -50,7 +50,7 @@ def date_of(node: exp.Date) -> exp.Expr | None:
     return exp.cast(call_by_type("athena_date", kind(node.this), node.this), exp.DType.DATE)
 
 
-def write_text(node: exp.Cast) -> exp.Expr | None:
+def _write_text(node: exp.Cast) -> exp.Expr | None:
     if node.to.this not in TEXTS:
         return None
     written = _written(node)
@@ -80,7 +80,7 @@ def _fraction(node: exp.Expr) -> str:
     return "%f" if of_column else "%g"
 
 
-def to_iso8601(node: exp.Anonymous) -> exp.Expr | None:
+def _to_iso8601(node: exp.Anonymous) -> exp.Expr | None:
     if node.name.lower() != "to_iso8601":
         return None
     value = node.expressions[0]
@@ -88,8 +88,8 @@ def to_iso8601(node: exp.Anonymous) -> exp.Expr | None:
 
 
 CONVERSIONS = (
-    Rewrite((exp.Cast,), read_text, "DuckDB reads more texts than Athena, and rounds halves of doubles to even"),
-    Rewrite((exp.Date,), date_of, "date(x) is a cast"),
-    Rewrite((exp.Cast,), write_text, "varchar(n) cuts, and timestamps are written with their fraction"),
-    Rewrite((exp.Anonymous,), to_iso8601, "the fraction is always written"),
+    Rewrite((exp.Cast,), _read_text, "DuckDB reads more texts than Athena, and rounds halves of doubles to even"),
+    Rewrite((exp.Date,), _date_of, "date(x) is a cast"),
+    Rewrite((exp.Cast,), _write_text, "varchar(n) cuts, and timestamps are written with their fraction"),
+    Rewrite((exp.Anonymous,), _to_iso8601, "the fraction is always written"),
 )

@@ -15,7 +15,7 @@ _ALIASES = {
 }
 
 
-def subscript(node: exp.Bracket) -> exp.Expr:
+def _subscript(node: exp.Bracket) -> exp.Expr:
     key = node.expressions[0]
     if node.args.get("safe"):
         return call("athena_element_or_null", node.this, key)
@@ -23,32 +23,32 @@ def subscript(node: exp.Bracket) -> exp.Expr:
     return call(names.get(kind(node.this), "athena_element_or_null"), node.this, key)
 
 
-def size(node: exp.ArraySize) -> exp.Expr:
+def _size(node: exp.ArraySize) -> exp.Expr:
     return call("cardinality" if kind(node.this) == exp.DType.MAP else "len", node.this)
 
 
-def position(node: exp.ArrayPosition) -> exp.Expr:
+def _position(node: exp.ArrayPosition) -> exp.Expr:
     return call("athena_position", node.this, node.expression)
 
 
-def piece(node: exp.ArraySlice) -> exp.Expr:
+def _piece(node: exp.ArraySlice) -> exp.Expr:
     return call("athena_slice", node.this, node.args["start"], node.args["end"])
 
 
-def without_repeats(node: exp.ArrayDistinct) -> exp.Expr:
+def _without_repeats(node: exp.ArrayDistinct) -> exp.Expr:
     return call("array_distinct", node.this)
 
 
-def sequence(node: exp.GenerateSeries) -> exp.Expr:
+def _sequence(node: exp.GenerateSeries) -> exp.Expr:
     parts = [node.args[name] for name in ("start", "end", "step") if node.args.get(name) is not None]
     return call_by_type("athena_sequence_by" if len(parts) > 2 else "athena_sequence", kind(parts[0]), *parts)
 
 
-def backwards(node: exp.Reverse) -> exp.Expr | None:
+def _backwards(node: exp.Reverse) -> exp.Expr | None:
     return call("list_reverse", node.this) if kind(node.this) in (exp.DType.ARRAY, exp.DType.LIST) else None
 
 
-def folded(node: exp.Reduce) -> exp.Expr:
+def _folded(node: exp.Reduce) -> exp.Expr:
     finish = node.args.get("finish")
     result = call("list_reduce", node.this, _lambda(node.args["merge"]), node.args["initial"])
     if not isinstance(finish, exp.Lambda) or finish.this == finish.expressions[0]:
@@ -62,7 +62,7 @@ def _lambda(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def matches(node: exp.Anonymous) -> exp.Expr | None:
+def _matches(node: exp.Anonymous) -> exp.Expr | None:
     name = node.name.lower()
     if name not in ("any_match", "all_match", "none_match"):
         return None
@@ -73,7 +73,7 @@ def matches(node: exp.Anonymous) -> exp.Expr | None:
     return exp.Not(this=exp.paren(found)) if name == "none_match" else found
 
 
-def renamed(node: exp.Anonymous) -> exp.Expr | None:
+def _renamed(node: exp.Anonymous) -> exp.Expr | None:
     name = _ALIASES.get(node.name.lower())
     if name is None:
         return None
@@ -82,34 +82,34 @@ def renamed(node: exp.Anonymous) -> exp.Expr | None:
     return call(name, *node.expressions)
 
 
-def no_comparator(node: exp.ArraySort) -> exp.Expr | None:
+def _no_comparator(node: exp.ArraySort) -> exp.Expr | None:
     if node.expression is None:
         return None
     raise UsageError("the embedded engine sorts lists in their natural order only; leave out the function")
 
 
-def exact_distinct(node: exp.ApproxDistinct) -> exp.Expr:
+def _exact_distinct(node: exp.ApproxDistinct) -> exp.Expr:
     return exp.Count(this=exp.Distinct(expressions=[node.this.copy()]), big_int=True)
 
 
-def exact_percentile(node: exp.ApproxQuantile) -> exp.Expr:
+def _exact_percentile(node: exp.ApproxQuantile) -> exp.Expr:
     if node.args.get("weight") is not None:
         raise UsageError("the embedded engine has no approx_percentile with weights; leave the weight out")
     return call("quantile_disc", node.this, node.args["quantile"])
 
 
 LISTS = (
-    Rewrite((exp.Bracket,), subscript, "a subscript beyond the end and a key that is not there are errors"),
-    Rewrite((exp.ArraySize,), size, "cardinality counts lists and maps"),
-    Rewrite((exp.ArrayPosition,), position, "what is not found is at position 0, not NULL"),
-    Rewrite((exp.ArraySlice,), piece, "slice takes a length where DuckDB takes an end"),
-    Rewrite((exp.ArrayDistinct,), without_repeats, "the first appearance keeps its place, and NULL is kept"),
-    Rewrite((exp.GenerateSeries,), sequence, "a sequence of dates is dates, and it may run backwards"),
-    Rewrite((exp.Reverse,), backwards, "reverse works on lists as on texts"),
-    Rewrite((exp.Reduce,), folded, "reduce ends with a function that DuckDB does not take"),
-    Rewrite((exp.Anonymous,), matches, "any_match, all_match and none_match are missing in DuckDB"),
-    Rewrite((exp.Anonymous,), renamed, "the same function under another name, or none"),
-    Rewrite((exp.ArraySort,), no_comparator, "a comparing function has no counterpart"),
-    Rewrite((exp.ApproxDistinct,), exact_distinct, "an exact count is within every error that Athena allows"),
-    Rewrite((exp.ApproxQuantile,), exact_percentile, "an exact percentile is within every error that Athena allows"),
+    Rewrite((exp.Bracket,), _subscript, "a subscript beyond the end and a key that is not there are errors"),
+    Rewrite((exp.ArraySize,), _size, "cardinality counts lists and maps"),
+    Rewrite((exp.ArrayPosition,), _position, "what is not found is at position 0, not NULL"),
+    Rewrite((exp.ArraySlice,), _piece, "slice takes a length where DuckDB takes an end"),
+    Rewrite((exp.ArrayDistinct,), _without_repeats, "the first appearance keeps its place, and NULL is kept"),
+    Rewrite((exp.GenerateSeries,), _sequence, "a sequence of dates is dates, and it may run backwards"),
+    Rewrite((exp.Reverse,), _backwards, "reverse works on lists as on texts"),
+    Rewrite((exp.Reduce,), _folded, "reduce ends with a function that DuckDB does not take"),
+    Rewrite((exp.Anonymous,), _matches, "any_match, all_match and none_match are missing in DuckDB"),
+    Rewrite((exp.Anonymous,), _renamed, "the same function under another name, or none"),
+    Rewrite((exp.ArraySort,), _no_comparator, "a comparing function has no counterpart"),
+    Rewrite((exp.ApproxDistinct,), _exact_distinct, "an exact count is within every error that Athena allows"),
+    Rewrite((exp.ApproxQuantile,), _exact_percentile, "an exact percentile is within every error that Athena allows"),
 )

@@ -8,13 +8,24 @@ from onecrown.querying.athena_types import INTEGER_DIGITS, WIDEST, Digits, commo
 from onecrown.querying.rewrites import Rewrite, call, call_by_type, innermost, outermost
 
 
-def divide(node: exp.Div) -> exp.Expr:
+def _divide(node: exp.Div) -> exp.Expr | None:
+    if kind(node.this) == exp.DType.INTERVAL:
+        return None
     left, right = digits(node.this.type), digits(node.expression.type)
     result = digits(node.type)
     if left and right and result and is_decimal(node):
         return _exact_quotient(node.this, left, node.expression, right, result)
     both = common_type([node.this.type, node.expression.type])
-    return call_by_type("athena_divide", both.this if both else exp.DType.UNKNOWN, node.this, node.expression)
+    if both is None:
+        return _quotient_of_unknown(node)
+    return call_by_type("athena_divide", both.this, node.this, node.expression)
+
+
+def _quotient_of_unknown(node: exp.Div) -> exp.Expr:
+    """DuckDB picks the division by its own types; a decimal, whose scale it would lose, is refused."""
+    sides = (node.this, node.expression)
+    refusal = call("error", "Cast both sides of a division to a decimal or a double")
+    return exp.case().when(call("athena_needs_scale", *sides), refusal).else_(call("athena_divide", *sides))
 
 
 def _exact_quotient(left: exp.Expr, of_left: Digits, right: exp.Expr, of_right: Digits, result: Digits) -> exp.Expr:
@@ -41,7 +52,7 @@ def _in_units(number: exp.Expr, size: Digits, places: int) -> exp.Expr:
     return exp.cast(exp.Mul(this=inner, expression=power), "HUGEINT") if places else inner
 
 
-def average(node: exp.Expr) -> exp.Expr | None:
+def _average(node: exp.Expr) -> exp.Expr | None:
     """`avg` with its FILTER and OVER as an exact quotient of the same `sum` and `count`."""
     aggregate = innermost(node)
     if not isinstance(aggregate, exp.Avg) or outermost(aggregate) is not node:
@@ -67,14 +78,14 @@ def _with_aggregate(wrapped: exp.Expr, aggregate: exp.Expr) -> exp.Expr:
     return wrapped
 
 
-def total(node: exp.Expr) -> exp.Expr | None:
+def _total(node: exp.Expr) -> exp.Expr | None:
     aggregate = innermost(node)
     if not isinstance(aggregate, exp.Sum) or outermost(aggregate) is not node or kind(aggregate) != exp.DType.BIGINT:
         return None
     return exp.cast(node.copy(), exp.DType.BIGINT)
 
 
-def keep_places(node: exp.Expr) -> exp.Expr | None:
+def _keep_places(node: exp.Expr) -> exp.Expr | None:
     result = digits(node.type)
     if not is_decimal(node) or node.args.get("decimals") is None or result is None:
         return None
@@ -84,8 +95,8 @@ def keep_places(node: exp.Expr) -> exp.Expr | None:
 _AGGREGATES = (exp.Avg, exp.Sum, exp.Filter, exp.Window)
 
 NUMBERS = (
-    Rewrite((exp.Div,), divide, "whole numbers divide to whole numbers, decimals to decimals, and zero is an error"),
-    Rewrite(_AGGREGATES, average, "the average of a decimal is a decimal of the same scale, not a double"),
-    Rewrite(_AGGREGATES, total, "the sum of whole numbers is a bigint, not DuckDB's hugeint"),
-    Rewrite((exp.Round, exp.Trunc), keep_places, "rounding to places keeps a decimal's scale"),
+    Rewrite((exp.Div,), _divide, "whole numbers divide to whole numbers, decimals to decimals, and zero is an error"),
+    Rewrite(_AGGREGATES, _average, "the average of a decimal is a decimal of the same scale, not a double"),
+    Rewrite(_AGGREGATES, _total, "the sum of whole numbers is a bigint, not DuckDB's hugeint"),
+    Rewrite((exp.Round, exp.Trunc), _keep_places, "rounding to places keeps a decimal's scale"),
 )

@@ -12,11 +12,11 @@ from onecrown.querying.rewrites import Rewrite, call, text_of
 _REPLACEMENT_PIECE = re.compile(r"\\(.)|\$(\d+)|(\$)|\\$", re.DOTALL)
 
 
-def extract_match(node: exp.RegexpExtract) -> exp.Expr:
+def _extract_match(node: exp.RegexpExtract) -> exp.Expr:
     return call("athena_regexp_extract", node.this, node.expression, node.args.get("group") or 0)
 
 
-def replacement_groups(node: exp.RegexpReplace) -> exp.Expr | None:
+def _replacement_groups(node: exp.RegexpReplace) -> exp.Expr | None:
     replacement = node.args.get("replacement")
     if replacement is None:
         return None
@@ -44,32 +44,32 @@ def _with_backslashes(replacement: str) -> str:
     return _REPLACEMENT_PIECE.sub(piece, replacement)
 
 
-def split_part(node: exp.SplitPart) -> exp.Expr:
+def _split_part(node: exp.SplitPart) -> exp.Expr:
     return call("athena_split_part", node.this, node.args["delimiter"], node.args["part_index"])
 
 
-def split_to_limit(node: exp.Split) -> exp.Expr | None:
+def _split_to_limit(node: exp.Split) -> exp.Expr | None:
     limit = node.args.get("limit")
     return call("athena_split", node.this, node.expression, limit) if limit is not None else None
 
 
-def substring(node: exp.Substring) -> exp.Expr | None:
+def _substring(node: exp.Substring) -> exp.Expr | None:
     start, length = node.args.get("start"), node.args.get("length")
     if start is None or (isinstance(start, exp.Literal) and start.name != "0"):
         return None
     return call("athena_substr", node.this, start, *([length] if length is not None else []))
 
 
-def nth_position(node: exp.StrPosition) -> exp.Expr | None:
+def _nth_position(node: exp.StrPosition) -> exp.Expr | None:
     occurrence = node.args.get("occurrence")
     return call("athena_strpos", node.this, node.args["substr"], occurrence) if occurrence is not None else None
 
 
-def json_scalar(node: exp.JSONExtractScalar) -> exp.Expr:
+def _json_scalar(node: exp.JSONExtractScalar) -> exp.Expr:
     return call("athena_json_scalar", node.this, _path(node))
 
 
-def json_part(node: exp.JSONExtract) -> exp.Expr | None:
+def _json_part(node: exp.JSONExtract) -> exp.Expr | None:
     if node.args.get("json_query"):
         raise UsageError("the embedded engine has no json_query; write json_extract")
     return call("athena_json_part", node.this, _path(node))
@@ -80,36 +80,36 @@ def _path(node: exp.JSONExtract | exp.JSONExtractScalar) -> exp.Expr:
     return exp.Literal.string(path.sql("duckdb").strip("'")) if isinstance(path, exp.JSONPath) else path
 
 
-def no_sql_json(node: exp.Expr) -> exp.Expr | None:
+def _no_sql_json(_: exp.Expr) -> exp.Expr | None:
     raise UsageError("the embedded engine has no json_value or json_exists; write json_extract_scalar")
 
 
-def no_format(node: exp.Format) -> exp.Expr | None:
+def _no_format(_: exp.Format) -> exp.Expr | None:
     raise UsageError("the embedded engine has no format(); write || and lpad, or date_format")
 
 
-def normal_form(node: exp.Normalize) -> exp.Expr:
+def _normal_form(node: exp.Normalize) -> exp.Expr:
     form = node.args.get("form")
     if form is not None and form.name.upper() != "NFC":
         raise UsageError("the embedded engine normalises to NFC only")
     return call("nfc_normalize", node.this)
 
 
-def split_to_map(node: exp.StrToMap) -> exp.Expr:
+def _split_to_map(node: exp.StrToMap) -> exp.Expr:
     return call("athena_split_to_map", node.this, node.args["pair_delim"], node.args["key_value_delim"])
 
 
 TEXTS = (
-    Rewrite((exp.RegexpExtract,), extract_match, "no match is NULL, not an empty text"),
-    Rewrite((exp.RegexpReplace,), replacement_groups, "a replacement names groups as $1, RE2 as \\1"),
-    Rewrite((exp.SplitPart,), split_part, "a part that is not there is NULL, not an empty text"),
-    Rewrite((exp.Split,), split_to_limit, "the last part of a limited split holds the rest"),
-    Rewrite((exp.Substring,), substring, "a start before the first character gives an empty text"),
-    Rewrite((exp.StrPosition,), nth_position, "strpos can look for the nth appearance"),
-    Rewrite((exp.JSONExtractScalar,), json_scalar, "a scalar of an object, a list or of no JSON is NULL"),
-    Rewrite((exp.JSONExtract,), json_part, "a part of what is no JSON is NULL, not an error"),
-    Rewrite((exp.JSONValue, exp.JSONExists), no_sql_json, "SQL/JSON paths have no counterpart"),
-    Rewrite((exp.Format,), no_format, "format() means something else in DuckDB"),
-    Rewrite((exp.Normalize,), normal_form, "normalize() has another name, and one form"),
-    Rewrite((exp.StrToMap,), split_to_map, "split_to_map is missing in DuckDB"),
+    Rewrite((exp.RegexpExtract,), _extract_match, "no match is NULL, not an empty text"),
+    Rewrite((exp.RegexpReplace,), _replacement_groups, "a replacement names groups as $1, RE2 as \\1"),
+    Rewrite((exp.SplitPart,), _split_part, "a part that is not there is NULL, not an empty text"),
+    Rewrite((exp.Split,), _split_to_limit, "the last part of a limited split holds the rest"),
+    Rewrite((exp.Substring,), _substring, "a start before the first character gives an empty text"),
+    Rewrite((exp.StrPosition,), _nth_position, "strpos can look for the nth appearance"),
+    Rewrite((exp.JSONExtractScalar,), _json_scalar, "a scalar of an object, a list or of no JSON is NULL"),
+    Rewrite((exp.JSONExtract,), _json_part, "a part of what is no JSON is NULL, not an error"),
+    Rewrite((exp.JSONValue, exp.JSONExists), _no_sql_json, "SQL/JSON paths have no counterpart"),
+    Rewrite((exp.Format,), _no_format, "format() means something else in DuckDB"),
+    Rewrite((exp.Normalize,), _normal_form, "normalize() has another name, and one form"),
+    Rewrite((exp.StrToMap,), _split_to_map, "split_to_map is missing in DuckDB"),
 )

@@ -16,7 +16,7 @@ _FIELDS = {
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Sub)
 
 
-def complete_units(node: exp.DateDiff) -> exp.Expr:
+def _complete_units(node: exp.DateDiff) -> exp.Expr:
     return call("datesub", _unit(node), node.expression, node.this)
 
 
@@ -25,7 +25,7 @@ def _unit(node: exp.Expr) -> str:
     return unit.name.lower() if unit is not None else "day"
 
 
-def move(node: exp.Add | exp.Sub) -> exp.Expr | None:
+def _move(node: exp.Add | exp.Sub) -> exp.Expr | None:
     left, right = node.this, node.expression
     if isinstance(node, exp.Add) and kind(left) == exp.DType.INTERVAL and kind(right) != exp.DType.INTERVAL:
         left, right = right, left
@@ -35,13 +35,13 @@ def move(node: exp.Add | exp.Sub) -> exp.Expr | None:
     return call_by_type("athena_move", kind(left), left, by)
 
 
-def days_between(node: exp.Sub) -> exp.Expr | None:
+def _days_between(node: exp.Sub) -> exp.Expr | None:
     if not kind(node.this) == kind(node.expression) == exp.DType.DATE:
         return None
     return call("to_days", exp.cast(exp.paren(node.copy()), "INTEGER"))
 
 
-def add_units(node: exp.DateAdd) -> exp.Expr:
+def _add_units(node: exp.DateAdd) -> exp.Expr:
     return call_by_type("athena_move", kind(node.this), node.this, _interval(node.expression, _unit(node)))
 
 
@@ -60,16 +60,16 @@ def _times(count: exp.Expr, factor: int) -> exp.Expr:
     return inner if factor == 1 else exp.Mul(this=inner, expression=exp.Literal.number(factor))
 
 
-def truncate(node: exp.TimestampTrunc | exp.DateTrunc) -> exp.Expr:
+def _truncate(node: exp.TimestampTrunc | exp.DateTrunc) -> exp.Expr:
     return call_by_type("athena_truncate", kind(node.this), node.this, _unit(node))
 
 
-def field(node: exp.Extract) -> exp.Expr | None:
+def _field(node: exp.Extract) -> exp.Expr | None:
     name = _FIELDS.get(node.this.name.upper())
     return call(name, node.expression) if name else None
 
 
-def format_by_specifiers(node: exp.TimeToStr | exp.StrToTime) -> exp.Expr | None:
+def _format_by_specifiers(node: exp.TimeToStr | exp.StrToTime) -> exp.Expr | None:
     pattern = text_of(node.args.get("format"))
     if pattern is None:
         raise UsageError("the pattern of date_format and date_parse must be a text in quotes")
@@ -78,13 +78,13 @@ def format_by_specifiers(node: exp.TimeToStr | exp.StrToTime) -> exp.Expr | None
     return changed
 
 
-def format_by_letters(node: exp.Anonymous) -> exp.Expr | None:
+def _format_by_letters(node: exp.Anonymous) -> exp.Expr | None:
     if node.name.lower() != "format_datetime":
         return None
     return call("strftime", node.expressions[0], from_joda(_letters(node.expressions[1])))
 
 
-def parse_by_letters(node: exp.ParseDatetime) -> exp.Expr:
+def _parse_by_letters(node: exp.ParseDatetime) -> exp.Expr:
     pattern = from_joda(_letters(node.args.get("format")))
     parsed = call("strptime", node.this, pattern)
     return parsed if "%z" in pattern else call("timezone", "UTC", parsed)
@@ -97,7 +97,7 @@ def _letters(node: exp.Expr | None) -> str:
     return pattern
 
 
-def wall_clock_at_zone(node: exp.AtTimeZone) -> exp.Expr:
+def _wall_clock_at_zone(node: exp.AtTimeZone) -> exp.Expr:
     """The wall-clock time at a zone; the instant itself where it is only compared with other instants."""
     parent = node.parent
     while isinstance(parent, exp.Paren):
@@ -107,43 +107,43 @@ def wall_clock_at_zone(node: exp.AtTimeZone) -> exp.Expr:
     return call_by_type("athena_at_zone", kind(node.this), node.this, node.args["zone"])
 
 
-def at_zone(node: exp.Anonymous) -> exp.Expr | None:
+def _at_zone(node: exp.Anonymous) -> exp.Expr | None:
     if node.name.lower() != "at_timezone":
         return None
     return call_by_type("athena_at_zone", kind(node.expressions[0]), *node.expressions)
 
 
-def from_epoch(node: exp.UnixToTime) -> exp.Expr | None:
+def _from_epoch(node: exp.UnixToTime) -> exp.Expr | None:
     zone = node.args.get("zone")
     return call("athena_at_zone_instant", call("to_timestamp", node.this), zone) if zone is not None else None
 
 
-def now(node: exp.CurrentTimestamp) -> exp.Expr | None:
+def _now(node: exp.CurrentTimestamp) -> exp.Expr | None:
     return exp.CurrentTimestamp() if node.this is not None else None
 
 
-def millisecond(node: exp.Anonymous) -> exp.Expr | None:
+def _millisecond(node: exp.Anonymous) -> exp.Expr | None:
     return call("athena_millisecond", *node.expressions) if node.name.lower() == "millisecond" else None
 
 
-def from_iso8601(node: exp.FromISO8601Timestamp) -> exp.Expr:
+def _from_iso8601(node: exp.FromISO8601Timestamp) -> exp.Expr:
     return call("from_iso8601_timestamp", node.this)
 
 
 TIMES = (
-    Rewrite((exp.DateDiff,), complete_units, "date_diff counts complete units; DuckDB counts boundaries"),
-    Rewrite((exp.Add, exp.Sub), move, "a date moved by an interval stays a date"),
-    Rewrite((exp.Sub,), days_between, "a date less a date is an interval, not a number"),
-    Rewrite((exp.DateAdd,), add_units, "date_add keeps the type of what it moves"),
-    Rewrite((exp.TimestampTrunc, exp.DateTrunc), truncate, "a truncated date stays a date"),
-    Rewrite((exp.Extract,), field, "weeks begin on Monday, day 1; DuckDB's dow begins on Sunday, day 0"),
-    Rewrite((exp.TimeToStr, exp.StrToTime), format_by_specifiers, "MySQL's specifiers that sqlglot leaves alone"),
-    Rewrite((exp.Anonymous,), format_by_letters, "Joda's letters"),
-    Rewrite((exp.ParseDatetime,), parse_by_letters, "Joda's letters; the result is an instant"),
-    Rewrite((exp.AtTimeZone,), wall_clock_at_zone, "DuckDB takes a timestamp to be local, Athena takes it to be UTC"),
-    Rewrite((exp.Anonymous,), at_zone, "at_timezone is AT TIME ZONE as a function"),
-    Rewrite((exp.UnixToTime,), from_epoch, "from_unixtime may name a zone"),
-    Rewrite((exp.CurrentTimestamp,), now, "DuckDB's clock takes no precision"),
-    Rewrite((exp.Anonymous,), millisecond, "DuckDB's milliseconds include the seconds"),
-    Rewrite((exp.FromISO8601Timestamp,), from_iso8601, "only ISO 8601, and without a zone it is UTC"),
+    Rewrite((exp.DateDiff,), _complete_units, "date_diff counts complete units; DuckDB counts boundaries"),
+    Rewrite((exp.Add, exp.Sub), _move, "a date moved by an interval stays a date"),
+    Rewrite((exp.Sub,), _days_between, "a date less a date is an interval, not a number"),
+    Rewrite((exp.DateAdd,), _add_units, "date_add keeps the type of what it moves"),
+    Rewrite((exp.TimestampTrunc, exp.DateTrunc), _truncate, "a truncated date stays a date"),
+    Rewrite((exp.Extract,), _field, "weeks begin on Monday, day 1; DuckDB's dow begins on Sunday, day 0"),
+    Rewrite((exp.TimeToStr, exp.StrToTime), _format_by_specifiers, "MySQL's specifiers that sqlglot leaves alone"),
+    Rewrite((exp.Anonymous,), _format_by_letters, "Joda's letters"),
+    Rewrite((exp.ParseDatetime,), _parse_by_letters, "Joda's letters; the result is an instant"),
+    Rewrite((exp.AtTimeZone,), _wall_clock_at_zone, "DuckDB takes a timestamp to be local, Athena takes it to be UTC"),
+    Rewrite((exp.Anonymous,), _at_zone, "at_timezone is AT TIME ZONE as a function"),
+    Rewrite((exp.UnixToTime,), _from_epoch, "from_unixtime may name a zone"),
+    Rewrite((exp.CurrentTimestamp,), _now, "DuckDB's clock takes no precision"),
+    Rewrite((exp.Anonymous,), _millisecond, "DuckDB's milliseconds include the seconds"),
+    Rewrite((exp.FromISO8601Timestamp,), _from_iso8601, "only ISO 8601, and without a zone it is UTC"),
 )

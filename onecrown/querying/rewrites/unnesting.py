@@ -8,16 +8,17 @@ from onecrown.querying.athena_types import kind
 from onecrown.querying.rewrites import Rewrite, call
 
 
-def rows_of_entries(node: exp.Unnest) -> exp.Expr | None:
+def _rows_of_entries(node: exp.Unnest) -> exp.Expr | None:
     """Lists side by side as rows, the shorter ones filled with NULL; a map is its keys beside its values."""
     lists = [part for argument in node.expressions for part in _lists(argument)]
     names = [column.name for column in node.args["alias"].columns] if node.args.get("alias") else []
-    if len(lists) == 1 or len(names) not in (len(lists), len(lists) + 1):
+    ordinal = node.args.get("offset")
+    if len(lists) == 1 or len(names) != len(lists):
         return None
-    columns = [exp.alias_(call("unnest", part), name) for part, name in zip(lists, names, strict=False)]
-    if len(names) > len(lists):
+    columns = [exp.alias_(call("unnest", part), name) for part, name in zip(lists, names, strict=True)]
+    if isinstance(ordinal, exp.Identifier):
         longest = call("greatest", *(call("len", part) for part in lists))
-        columns.append(exp.alias_(call("unnest", call("generate_series", 1, longest)), names[-1]))
+        columns.append(exp.alias_(call("unnest", call("generate_series", 1, longest)), ordinal.name))
     return exp.select(*columns).subquery(node.args["alias"].name)
 
 
@@ -27,4 +28,4 @@ def _lists(argument: exp.Expr) -> list[exp.Expr]:
     return [argument]
 
 
-UNNESTING = (Rewrite((exp.Unnest,), rows_of_entries, "DuckDB's UNNEST takes one list"),)
+UNNESTING = (Rewrite((exp.Unnest,), _rows_of_entries, "DuckDB's UNNEST takes one list"),)

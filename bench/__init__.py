@@ -1,0 +1,1 @@
+"""How quick and how frugal: records per CPU-second, peak memory, bytes written."""

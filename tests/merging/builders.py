@@ -1,0 +1,189 @@
+"""Invented drops: shared hearing days of Common Platform, weekly extracts of Xhibit with their control files.
+
+People and cases are numbers with made-up surnames; ids are templates with a number at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from onecrown.definitions.model import Model, load_model
+
+HEARING_RESULTED = "common_platform/hearing_resulted"
+EXTRACT, CONTROL = "xhibit/extract", "xhibit/extract_control"
+COURT = "453"
+SURNAMES = ("Madeupwell", "Figmentley", "Testerson", "Dummyton", "Pseudonymby")
+
+
+@cache
+def model() -> Model:
+    """The model, read once."""
+    return load_model()
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to deliver: its landing key and its bytes."""
+
+    key: str
+    data: bytes
+
+
+# --- Common Platform -------------------------------------------------------------------------------------------------
+
+
+def uuid_of(kind: str, number: int) -> str:
+    """A template id: `kind` is two hexadecimal letters."""
+    return f"00000000-0000-4000-8000-{kind}{number:010d}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result: its number is its id, and its label is how the tables below call it."""
+
+    label: str
+    number: int
+    amended: bool = True
+    ordered_on: str = "2026-01-07"
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "judicialResultId": uuid_of("ee", self.number),
+            "judicialResultTypeId": uuid_of("7e", self.number),
+            "label": self.label,
+            "category": "ANCILLARY",
+            "orderedDate": self.ordered_on,
+            "isNewAmendment": self.amended,
+            "isDeleted": False,
+        }
+
+
+@dataclass(frozen=True)
+class Share:
+    """One share of one day of a hearing: one case, its defendants (each with one offence), results at the first offence."""
+
+    at: str
+    results: Sequence[Result] = ()
+    day: str = "2026-01-07"
+    hearing: int = 1
+    case: int = 1
+    defendants: Sequence[int] = (1,)
+    surnames: Mapping[int, str] = field(default_factory=dict)
+    hearing_id: str = ""
+    plea: str = ""
+
+    def file(self, name: str = "event.json") -> File:
+        return File(f"{HEARING_RESULTED}/{name}", json.dumps(self.document()).encode())
+
+    def document(self) -> dict[str, Any]:
+        hearing = {
+            "id": self.hearing_id or uuid_of("aa", self.hearing),
+            "jurisdictionType": "MAGISTRATES",
+            "courtCentre": {"code": "B01LY00"},
+            "type": {"id": uuid_of("5e", 1), "description": "First hearing"},
+            "hearingDays": [{"sittingDay": f"{self.day}T10:00:00.000Z", "listedDurationMinutes": 30}],
+            "prosecutionCases": [
+                {
+                    "id": uuid_of("cc", self.case),
+                    "prosecutionCaseIdentifier": {"caseURN": f"01ZD{self.case:05d}26"},
+                    "defendants": [self._defendant(number, first=place == 0) for place, number in enumerate(self.defendants)],
+                }
+            ],
+        }
+        return {"sharedTime": self.at, "hearingDay": self.day, "isReshare": False, "hearing": hearing}
+
+    def _defendant(self, number: int, first: bool) -> dict[str, Any]:
+        offence = {
+            "id": uuid_of("ff", number),
+            "offenceCode": "TH68010",
+            "startDate": "2025-11-15",
+            "judicialResults": [result.document() for result in self.results] if first else [],
+        }
+        if self.plea and first:
+            offence["plea"] = {"pleaValue": self.plea, "pleaDate": self.day}
+        surname = self.surnames.get(number, SURNAMES[number % len(SURNAMES)])
+        person = {"firstName": "Invented", "lastName": surname, "dateOfBirth": "1991-03-14", "gender": "FEMALE"}
+        return {"id": uuid_of("dd", number), "personDefendant": {"personDetails": person}, "offences": [offence]}
+
+
+# --- Xhibit ----------------------------------------------------------------------------------------------------------
+
+Row = Mapping[str, str]
+
+
+def extract(
+    table: str, rows: Sequence[Row], on: str, *, court: str = COURT, part: int | None = None, without: Sequence[str] = ()
+) -> File:
+    """One table of one court, with the contract's columns (`without`: columns left out of the file)."""
+    columns = [column for column in model().contracts[EXTRACT].record_types[table].columns if column not in without]
+    lines = [",".join(columns)]
+    lines += [",".join(f'"{row.get(column, court if column == "CREST_COURT_ID" else "")}"' for column in columns) for row in rows]
+    return File(f"{EXTRACT}/extract_date={on}/{table_file(table, court, part)}", ("\n".join(lines) + "\n").encode())
+
+
+def table_file(table: str, court: str = COURT, part: int | None = None) -> str:
+    """The name of a table's file."""
+    return f"court_{court}_{table}{'' if part is None else f'_part-{part:04d}'}.csv"
+
+
+def control(on: str, promised: Mapping[str, int], court: str = COURT) -> File:
+    """A control file: how many rows each file (or table) was written with."""
+    lines = ["CSV_FILENAME | CSV_RECORD_COUNT | DB_TABLE_ROWCOUNT |"]
+    for said, count in promised.items():
+        name = said if said.endswith(".csv") else table_file(said, court)
+        lines.append(f"{name:40}| {count:<10} | {count:<10} |")
+    name = f"court_{court}_C2X_DM_CREST_EXTRACT_RESULTS_{on.replace('-', '')[:8]}_020000.csv"
+    return File(f"{CONTROL}/extract_date={on}/{name}", ("\n".join(lines) + "\n").encode())
+
+
+def case_row(number: int = 1) -> Row:
+    return {"CASE_TYPE": "T", "CASE_NO": f"2025{number:04d}", "EITHER_WAY_TYPE": "EW", "DATE_RECEIVED": "03-MAR-25"}
+
+
+def subject_row(number: int = 1, **said: str) -> Row:
+    return {
+        "SUB_ID": f"90{number:02d}", "SURNAME": SURNAMES[number % len(SURNAMES)].upper(), "FORENAME1": "INVENTED",
+        "DOB": "11-NOV-88", "SEX": "F", **said,
+    }
+
+
+def case_subject_row(number: int = 1, case: int = 1, **said: str) -> Row:
+    return {
+        "CASE_TYPE": "T", "CASE_NO": f"2025{case:04d}", "SUB_ID": f"90{number:02d}", "DEFENDANT_NO": str(number),
+        "CURRENT_BC_STATUS": "B", **said,
+    }
+
+
+def charge_row(chg: str, plea: str = "NG", case: int = 1, subject: int = 1, **said: str) -> Row:
+    """A charge, called by its number in the tables below."""
+    return {
+        "CASE_TYPE": "T", "CASE_NO": f"2025{case:04d}", "SUB_ID": f"90{subject:02d}", "CHG_ID": chg, "CHARGE_TYPE": "I",
+        "CHARGE_NO": "1", "OFFENCE_CODE": chg_code(chg), "PLEA": plea, **said,
+    }
+
+
+def chg_code(chg: str) -> str:
+    """An offence code that shows the charge's number, so that unified rows can be told apart."""
+    return f"ZZ25{sum(ord(letter) * 31**place for place, letter in enumerate(chg)) % 1000:03d}"
+
+
+def charges(said: str, case: int = 1, subject: int = 1) -> list[Row]:
+    """Charges written as text: `A B/G` is charge A with plea NG and charge B with plea G."""
+    rows = []
+    for word in said.split():
+        chg, _, plea = word.partition("/")
+        rows.append(charge_row(chg, plea or "NG", case, subject))
+    return rows
+
+
+def parents(on: str, cases: int = 1, subjects: int = 1) -> list[File]:
+    """Extracts of the tables on which a charge of case 1 and subject 1 waits."""
+    return [
+        extract("case", [case_row(n) for n in range(1, cases + 1)], on),
+        extract("subject", [subject_row(n) for n in range(1, subjects + 1)], on),
+        extract("case_subject", [case_subject_row(n) for n in range(1, subjects + 1)], on),
+    ]

@@ -1,0 +1,148 @@
+"""A home in a test: deliver, run, and look at what stands, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from onecrown.cli.home import open_home
+from onecrown.flows.check_home import check_home
+from onecrown.flows.merge_drops import Merged, merge_pending
+from onecrown.flows.published_tables import PublishedTables
+from onecrown.flows.receive_drops import receive_arrivals
+from onecrown.flows.surroundings import Surroundings
+from onecrown.merging.upserts import BOOKS
+from onecrown.ports import Drop
+from onecrown.querying.queries import AthenaQueries
+from onecrown.rendering.table_layouts import HISTORY, UNIFIED
+
+from .builders import File
+
+PSEUDONYM_KEY = "5e" * 32  # the same in every home, so that ids can be compared
+LINEAGE = ("drop_id", "position")
+
+
+def lines(text: str) -> list[str]:
+    """A little table as its lines, without layout: `a |  b` is `a | b`."""
+    return [" | ".join(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
+
+
+class Home:
+    """One home and what a test asks of it."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+
+    def deliver(self, *files: File) -> None:
+        for file in files:
+            self.around.landing.deliver(file.key, None, [file.data])
+
+    def receive(self, *files: File) -> list[Drop]:
+        """Deliver and judge; the drops as they stand afterwards, in the order of the files."""
+        self.deliver(*files)
+        received = receive_arrivals(self.around, self.around.landing.arrivals())
+        return [self.drop(drop.drop_id) for drop in received]
+
+    def merge(self) -> Merged:
+        return merge_pending(self.around)
+
+    def run(self, *files: File) -> list[Drop]:
+        """Deliver, judge and merge as one batch; the drops as they stand afterwards."""
+        received = self.receive(*files)
+        self.merge()
+        return [self.drop(drop.drop_id) for drop in received]
+
+    def run_each(self, batches: Iterable[Sequence[File]]) -> None:
+        for batch in batches:
+            self.run(*batch)
+
+    def drop(self, drop_id: str) -> Drop:
+        found = self.around.ledger.drop(drop_id)
+        assert found is not None
+        return found
+
+    def drops(self) -> list[Drop]:
+        return self.around.ledger.drops()
+
+    def table(self, table: str, *columns: str, where: str = "true") -> list[str]:
+        """Rows of a table at its newest, as lines of text in order."""
+        said = ", ".join(f"coalesce(CAST({column} AS VARCHAR), '-')" for column in columns)
+        self.around.tables.refresh()
+        with self.around.engine() as con:
+            rows = con.execute(
+                f"SELECT concat_ws(' | ', {said}) FROM {self.around.tables.relation(table)} AS t WHERE {where} ORDER BY 1"
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def charges(self) -> list[str]:
+        """Charges that unified rows know, with their pleas: `ZZ25… | NG`."""
+        return self.table(
+            f"{UNIFIED}.plea", f"(SELECT o.offence_code FROM {self.relation('offence')} AS o WHERE o.offence_id = t.offence_id)",
+            "plea_source_code",
+        )
+
+    def relation(self, entity: str) -> str:
+        self.around.tables.refresh()
+        return self.around.tables.relation(f"{UNIFIED}.{entity}")
+
+    def results(self) -> list[str]:
+        """The labels of the results that stand."""
+        return self.table(f"{UNIFIED}.result", "result_label")
+
+    def query(self, sql: str, latest: bool = False) -> list[tuple[object, ...]]:
+        with self.around.engine() as con:
+            return list(AthenaQueries(con, PublishedTables(self.around, con, latest)).run(sql).rows)
+
+    def findings(self) -> dict[str, tuple[str, int]]:
+        """What `check` says: state and count by check and what it is of."""
+        return {f"{found.check}: {found.of}": (found.state, found.count) for found in check_home(self.around)}
+
+    def dump(self) -> str:
+        """Every row of history and of the unified tables as text, without lineage."""
+        self.around.tables.refresh()
+        with self.around.engine() as con:
+            tables = [name for name in self.around.tables.names() if name.split(".")[0] in (UNIFIED, HISTORY)]
+            return "\n".join(text for table in tables for text in _dumped(con, table, self.around.tables.relation(table)))
+
+    def snapshot_counts(self) -> dict[str, int]:
+        """How many snapshots each table has."""
+        self.around.tables.refresh()
+        return {name: len(self.around.tables.inspect(name, "snapshots")) for name in self.around.tables.names()}
+
+
+def _dumped(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> list[str]:
+    names = [row[0] for row in con.execute(f"DESCRIBE SELECT * EXCLUDE (_file, _pos) FROM {relation}").fetchall()]
+    kept = [name for name in names if name not in LINEAGE]
+    said = ", ".join(f"'{name}=' || coalesce(CAST(\"{name}\" AS VARCHAR), '-')" for name in kept)
+    rows = con.execute(f"SELECT concat_ws(' | ', {said}) FROM {relation} ORDER BY 1").fetchall()
+    return [f"{table}: {row[0]}" for row in rows]
+
+
+@contextmanager
+def home_in(folder: Path) -> Iterator[Home]:
+    """A home with the shared pseudonym key."""
+    folder.mkdir(parents=True, exist_ok=True)
+    key = folder / "pseudonym.key"
+    if not key.exists():
+        key.write_text(PSEUDONYM_KEY, encoding="ascii")
+    with open_home(folder) as around:
+        yield Home(around)
+
+
+def books(drop: Drop, record_type: str) -> str:
+    """One record type's books as text: only what is not zero, in the order of the books."""
+    said = drop.counts.get(record_type, {})
+    names = ("read", "accepted", "quarantined", *BOOKS, "removed")
+    return " ".join(f"{name} {said[name]}" for name in names if said.get(name))
+
+
+def balances(drop: Drop) -> bool:
+    """Whether a merged drop's books add up, for each of its record types."""
+    return all(
+        said["read"] == said["accepted"] + said["quarantined"]
+        and said["accepted"] == sum(said.get(book, 0) for book in BOOKS)
+        for said in drop.counts.values()
+    )

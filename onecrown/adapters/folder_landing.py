@@ -9,6 +9,7 @@ was given.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -16,6 +17,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from string import ascii_letters, digits
 from urllib.parse import quote, unquote
 
 from onecrown.errors import StorageError, UsageError
@@ -24,6 +26,9 @@ from onecrown.ports import Arrival
 _VERSION = "version="
 _SETTLED_SECONDS = 1.0
 _LONGEST_NAME_BYTES = 240
+_LONGEST_ON_DISK_BYTES = 255
+_PLAIN = frozenset(ascii_letters + digits + " !#$&'()+,;=@[]{}^~`-._")
+_OURS = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
 _UNFINISHED = re.compile(r"^\.|\.(part|tmp|partial|crdownload)$|~$")
 
 
@@ -67,41 +72,63 @@ class FolderLanding:
         count = 2
         while count < len(segments) - 1 and re.fullmatch(r"(extract_date|court|table|part)=[^/]+", segments[count]):
             count += 1
-        name = quote("/".join(segments[count:]), safe=" !#$&'()+,;=@[]{}^~`-._" + _PRINTABLE)
+        name = _on_disk("/".join(segments[count:]))
         if name in (".", ".."):
             name = name.replace(".", "%2E")
         if not name.strip(".") or len(os.fsencode(name)) > _LONGEST_NAME_BYTES:
             raise UsageError(f"the name must have 1 to {_LONGEST_NAME_BYTES} bytes; give a shorter one with --name")
-        folders = [quote(part, safe="=-_.: +") for part in segments[:count]]
+        folders = [_folder_on_disk(part) for part in segments[:count]]
         return self._folder.joinpath(*folders), name
 
     def _arrival(self, here: Path, file: str) -> Arrival | None:
+        version = here.name.removeprefix(_VERSION)
+        if here.name.startswith(_VERSION) and _OURS.fullmatch(version):
+            return Arrival(self._key(here.parent, file), version, here / file, _arrived_at(version))
         if _UNFINISHED.search(file):
             return None
-        if here.name.startswith(_VERSION):
-            version = here.name.removeprefix(_VERSION)
-            return Arrival(self._key(here.parent, file), version, here / file, _arrived_at(version))
         path = here / file
-        status = path.stat()
-        if not path.is_file() or datetime.now(UTC).timestamp() - status.st_mtime < _SETTLED_SECONDS:
+        if not path.is_file() or datetime.now(UTC).timestamp() - path.stat().st_mtime < _SETTLED_SECONDS:
             return None
         return self._adopted(here, path)
 
     def _adopted(self, here: Path, path: Path) -> Arrival:
         """Move a file put by hand into a version folder, so that nothing can overwrite it."""
         version = _new_version()
-        name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
-        target = here / f"{_VERSION}{version}" / quote(name, safe=" !#$&'()+,;=@[]{}^~`-._%" + _PRINTABLE)
-        target.parent.mkdir()
+        directory = self._folder.joinpath(*map(_as_text, here.relative_to(self._folder).parts))
+        target = directory / f"{_VERSION}{version}" / _shortened(_as_text(path.name))
+        target.parent.mkdir(parents=True)
         path.rename(target)
-        return Arrival(self._key(here, target.name), version, target, _arrived_at(version))
+        return Arrival(self._key(directory, target.name), version, target, _arrived_at(version))
 
     def _key(self, directory: Path, file: str) -> str:
         folders = [unquote(part) for part in directory.relative_to(self._folder).parts]
         return "/".join([*folders, unquote(file)])
 
 
-_PRINTABLE = "".join(chr(code) for code in range(0xA1, 0x2000) if chr(code).isprintable())
+def _on_disk(name: str) -> str:
+    """A name with everything percent-encoded that could leave its folder or hide in a listing."""
+    return "".join(
+        char if char in _PLAIN or (ord(char) > 0xA0 and char.isprintable()) else quote(char, safe="", errors="surrogatepass")
+        for char in name
+    )
+
+
+def _folder_on_disk(part: str) -> str:
+    encoded = quote(part, safe="=-_.: +")
+    return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
+
+
+def _as_text(name: str) -> str:
+    """A name found on disk as text, whatever its bytes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _shortened(name: str) -> str:
+    """A name that the disk can hold: one that grew in becoming text loses its middle."""
+    if len(name.encode()) <= _LONGEST_ON_DISK_BYTES:
+        return name
+    cut = hashlib.sha256(name.encode()).hexdigest()[:16]
+    return f"{name.encode()[:120].decode(errors='ignore')}-{cut}-{name.encode()[-80:].decode(errors='ignore')}"
 
 
 def _new_version() -> str:

@@ -114,7 +114,7 @@ class DatasetMerge:
         before, after = self._controls(kind)
         snapshots.unite_snapshots(con, before, after)
         member_books.classify_snapshots(con)
-        snapshots.load_lists(con, self._known(MEMBER))
+        snapshots.load_lists(con, self._known(MEMBER), self._time_matters(kind))
         self._write_bodies(kind, "SELECT DISTINCT drop_id, root, scope FROM w_new_snapshot")
         snapshots.current_members(con, self.bodies(kind), self._known(MEMBER))
         snapshots.changed_members(con, self._time_matters(kind))
@@ -209,8 +209,14 @@ class DatasetMerge:
                 )
 
     def _time_matters(self, kind: RecordType) -> bool:
-        """Whether a mapping reads the record's event time."""
-        return reads_event_time(self._contract, kind)
+        """Whether the time of a copy decides: a mapping reads it, or a key may be current in several scopes."""
+        return reads_event_time(self._contract, kind) or spans_scopes(self._contract, kind)
+
+
+def spans_scopes(contract: Contract, kind: RecordType) -> bool:
+    """Whether one key may be a member of several scopes; of a whole file's rows the scope is part of the key."""
+    scope = contract.scope_of(kind)
+    return scope is not None and scope.root != "file" and not set(scope.key) <= set(kind.key)
 
 
 def reads_event_time(contract: Contract, kind: RecordType) -> bool:

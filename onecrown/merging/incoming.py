@@ -11,7 +11,7 @@ import duckdb
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.rendering.csv_rows import as_text, cleaned, raw, stands_in_row
 from onecrown.rendering.rule_book import every_field
-from onecrown.sql.quoting import file, files, name, value
+from onecrown.sql.quoting import encoded_key, file, files, name, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Incoming:
         self._contract = contract
         self._folders = sorted({member.folder for member in members})
         con.execute("CREATE OR REPLACE TEMP TABLE w_drop (drop_id VARCHAR, turn BIGINT)")
-        con.executemany("INSERT INTO w_drop VALUES (?, ?)", [(member.drop_id, member.order) for member in members])
+        if members:  # none where only a control file came
+            con.executemany("INSERT INTO w_drop VALUES (?, ?)", [(member.drop_id, member.order) for member in members])
 
     def record_types(self) -> list[RecordType]:
         """Record types of which the batch has records or snapshots."""
@@ -50,20 +51,20 @@ class Incoming:
         return [path for folder in self._folders if (path := folder / f"{stem}.parquet").exists()]
 
     def take_records(self, record_type: RecordType) -> None:
-        """Make `w_record`: every keyed record of a type with its version, its place in the order of counting and its unit."""
+        """Make `w_record`: every keyed record of a type with its version and its place in the order of counting."""
         paths = self._existing(record_type.name)
         if not paths:
             self._con.execute(
                 "CREATE OR REPLACE TEMP TABLE w_record (key VARCHAR, record_hash VARCHAR, event_at TIMESTAMPTZ, "
                 "sequence VARCHAR, drop_id VARCHAR, turn BIGINT, position VARCHAR, ordinal BIGINT, root BIGINT, "
-                "unit VARCHAR, accepted BOOLEAN, unit_id VARCHAR)"
+                "accepted BOOLEAN)"
             )
             return
         self._con.execute(
             f"""CREATE OR REPLACE TEMP TABLE w_record AS
             SELECT j._key AS key, j._hash AS record_hash, j._event_at AS event_at, j._sequence AS sequence,
               j._drop AS drop_id, d.turn, CAST(j._position AS VARCHAR) AS position, j._ordinal AS ordinal,
-              coalesce(j._root, 0) AS root, j._unit AS unit, j._rejects = '' AS accepted, unit_id_of(j._unit) AS unit_id
+              coalesce(j._root, 0) AS root, j._rejects = '' AS accepted
             FROM read_parquet({files(paths)}, union_by_name = true) AS j
             JOIN w_drop AS d ON d.drop_id = j._drop
             WHERE j._key IS NOT NULL"""
@@ -100,14 +101,23 @@ class Incoming:
     def _select(self, record_type: RecordType, header: tuple[str, ...], paths: list[Path]) -> str:
         text = as_text(header, "j.") if header else "j._text"
         fields = "".join(f", {self._field(record_type, header, f.name)} AS {name(f.name)}" for f in every_field(record_type))
-        references = "".join(f", j.{name(target + '_key')}" for target, _ in record_type.references)
+        keyed = {field.name: self._field(record_type, header, field.name) for field in every_field(record_type)}
+        references = "".join(
+            f", {self._key(keyed, parts) if header else 'j.' + name(target + '_key')} AS {name(target + '_key')}"
+            for target, parts in record_type.references
+        )
+        unit = f"{value(record_type.unit[0] + '|')} || {self._key(keyed, record_type.unit[1])}" if header else "j._unit"
         return f"""
-        SELECT unit_id_of(j._unit) AS unit_id, j._key AS key, j._hash AS record_hash,
+        SELECT unit_id_of({unit}) AS unit_id, j._key AS key, j._hash AS record_hash,
           CAST({self._contract.version} AS BIGINT) AS contract_version, {text} AS source_text{references}{fields},
           j._drop, j._ordinal, coalesce(j._root, 0) AS _root
         FROM read_parquet({files(paths)}, union_by_name = true) AS j
         JOIN w_drop AS d ON d.drop_id = j._drop
         WHERE j._rejects = ''"""
+
+    def _key(self, keyed: dict[str, str], parts: tuple[str, ...]) -> str:
+        """A key's text from the fields of a CSV's row; built-in parts stand in the judged record by their name."""
+        return encoded_key(f"CAST({keyed.get(part, 'j.' + name(part))} AS VARCHAR)" for part in parts)
 
     def _field(self, record_type: RecordType, header: tuple[str, ...], field_name: str) -> str:
         """A field of a judged record: of a CSV, plain text fields stand in the row as delivered."""

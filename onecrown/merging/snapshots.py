@@ -72,23 +72,26 @@ def effective(snapshots: str, control: str) -> str:
     LEFT JOIN {control} AS c ON c.scope = g.scope AND c.event_at = g.event_at"""
 
 
-def load_lists(con: duckdb.DuckDBPyConnection, known_member: str) -> None:
+def load_lists(con: duckdb.DuckDBPyConnection, known_member: str, time_matters: bool) -> None:
     """Make `w_list` (members_hash, key, record_hash) of every snapshot that can decide what is current, before or after.
 
     Those are, per scope, the greatest complete snapshot of either time and all that are greater. Scopes of which the
-    deciding lists are the same before and after, and whose snapshots all have a class of their own
-    (`w_snapshot_class`), are left out: nothing changes in them.
+    deciding lists are the same before and after (at the same times too, where `time_matters`), and whose new snapshots are
+    all known or unchanged (`w_snapshot_class`), are left out: nothing changes in them. A superseded one may bring the
+    last accepted copy of a member that was quarantined since.
     """
+    said = "version" if time_matters else "version.h"
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_deciding AS
         WITH decided AS ({_deciding("before")} UNION ALL {_deciding("after")}),
         per_scope AS (
-          SELECT scope, phase, list(struct_pack(v := version.h, l := lists) ORDER BY version) AS deciding
+          SELECT scope, phase, list(struct_pack(v := {said}, l := lists) ORDER BY version) AS deciding
           FROM decided GROUP BY ALL
         ),
         same AS (
           SELECT b.scope FROM per_scope AS b JOIN per_scope AS a ON a.scope = b.scope AND a.phase = 'after' AND b.phase = 'before'
-          WHERE a.deciding = b.deciding AND b.scope NOT IN (SELECT scope FROM w_snapshot_class WHERE class IS NULL)
+          WHERE a.deciding = b.deciding AND b.scope NOT IN (
+            SELECT scope FROM w_snapshot_class WHERE class IS NULL OR class = 'superseded')
         )
         SELECT d.*, same.scope IS NOT NULL AS same FROM decided AS d LEFT JOIN same ON same.scope = d.scope"""
     )
@@ -183,7 +186,7 @@ def _add_stale(con: duckdb.DuckDBPyConnection, phase: str, known_member: str) ->
 
 def changed_members(con: duckdb.DuckDBPyConnection, time_matters: bool) -> None:
     """Make `w_touched` (scope, key, record_hash): copies that were current before or are after, where that differs."""
-    time = "OR b.event_at IS DISTINCT FROM a.event_at" if time_matters else ""
+    time = "OR b.event_at IS DISTINCT FROM a.event_at OR b.version IS DISTINCT FROM a.version" if time_matters else ""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_touched AS
         WITH differing AS (

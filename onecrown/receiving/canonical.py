@@ -27,13 +27,17 @@ def _kept_number(text: str) -> str:
     return _NUMBER + text
 
 
+def _kept_whole_number(text: str) -> int | str:
+    return _NUMBER + text if text == "-0" else int(text)
+
+
 def parse_json(text: str | bytes) -> Any:
     """Parse JSON keeping every fraction as it was delivered.
 
     Raises `ValueError` for what is not JSON, not Unicode, or nested deeper than 200.
     """
     try:
-        parsed = json.loads(text, parse_float=_kept_number, parse_constant=_refuse_constant)
+        parsed = json.loads(text, parse_float=_kept_number, parse_int=_kept_whole_number, parse_constant=_refuse_constant)
     except RecursionError as error:
         raise ValueError(f"nested deeper than {MAX_DEPTH}") from error
     if _depth(text) > MAX_DEPTH and _nesting(parsed) > MAX_DEPTH:

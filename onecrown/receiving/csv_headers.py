@@ -47,4 +47,7 @@ def read_header(path: Path, layout: Format, record_type: RecordType) -> Header:
 def _first_row(path: Path, layout: Format) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, delimiter=layout.delimiter, quotechar=layout.quote)
-        return next((row for row in reader if row), [])
+        try:
+            return next((row for row in reader if row), [])
+        except csv.Error as error:
+            raise UnreadableDrop("unreadable_csv", "a header with every quote closed: deliver it again") from error

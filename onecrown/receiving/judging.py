@@ -88,7 +88,7 @@ class Judge:
         """Judge every staged record of one type into its file."""
         select = judging_select(self._contract, record_type, staged)
         target = self.file_of(record_type.name)
-        group = 122880 if staged.is_csv else 16384
+        group = 61440 if staged.is_csv else 16384  # what fits the memory of one receipt
         self._con.execute(
             f"COPY ({select.sql}) TO {file(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group})"
         )

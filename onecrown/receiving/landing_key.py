@@ -57,7 +57,10 @@ def extract_instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if _DATE.fullmatch(text) or moment.tzinfo is None:
         moment = moment.replace(tzinfo=LONDON)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text} is beyond the calendar") from error
 
 
 def meaning_of(key: LandingKey, contract: Contract) -> dict[str, str]:
@@ -76,6 +79,8 @@ def meaning_of(key: LandingKey, contract: Contract) -> dict[str, str]:
         try:
             parts["extract_date"] = extract_instant(parts["extract_date"]).isoformat()
         except ValueError as error:
+            if "extract_date" not in {*contract.meaning_parts, *contract.required_parts}:
+                return {part: said for part, said in parts.items() if part != "extract_date"}
             raise UnreadableDrop("bad_extract_date", "extract_date as an ISO date or date-time, for example 2026-01-31") from error
     return parts
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from onecrown.definitions.contracts import Contract, RecordType
+from onecrown.definitions.contracts import Contract, Format, RecordType
 from onecrown.errors import UnreadableDrop
 from onecrown.receiving.csv_headers import Header, read_header
-from onecrown.receiving.documents import Document, Unreadable, same_line
+from onecrown.receiving.documents import Document, Pruning, Unreadable, same_line
 from onecrown.receiving.expansion import check_encoding, expanded
 from onecrown.receiving.json_documents import json_documents, own_text
 from onecrown.receiving.judging import UNREADABLE, Judge, Judgement
@@ -94,10 +95,18 @@ def _stage_drop(
             if isinstance(found, Unreadable):
                 staging.add_unreadable(drop.drop_id, found)
                 continue
-            for record in walker.records(found, origin):
+            held = 0
+            for held, record in enumerate(walker.records(found, origin), 1):
                 staging.add(drop.drop_id, record, drop.meaning.get("extract_date"))
+            if not held and not contract.format.whole_list:
+                staging.add_unreadable(drop.drop_id, _without_records(found))
     except UnreadableDrop as error:
         staging.add_unreadable(drop.drop_id, Unreadable("", "", error.rule, error.expected))
+
+
+def _without_records(document: Document) -> Unreadable:
+    text = document.own_text(document.tree, Pruning())
+    return Unreadable(str(document.line), text, "no_record", "a document with a record that the contract names")
 
 
 def _documents(contract: Contract, drop: Sent, scratch: Path) -> Iterator[Document | Unreadable]:
@@ -191,24 +200,56 @@ def _judge_csv(
         unreadable = Unreadable("", "", "unreadable_csv", "comma-separated values that can be parsed: deliver it again")
         judge.set_aside_unreadable(drop.drop_id, unreadable)
         return
-    _set_aside_broken(con, csv, judge)
+    _set_aside_broken(con, csv, contract.format, judge)
     judge.report(record_type, select, as_text(columns, "j."), position("j"))
 
 
-def _set_aside_broken(con: duckdb.DuckDBPyConnection, csv: CsvFile, judge: Judge) -> None:
-    """Quarantine the rows that could not be parsed, and note by how much they shift the lines of the others."""
+def _set_aside_broken(con: duckdb.DuckDBPyConnection, csv: CsvFile, layout: Format, judge: Judge) -> None:
+    """Quarantine the rows that could not be parsed; note by how much they, and blank lines, shift the lines of the others."""
     con.execute("CREATE OR REPLACE TEMP TABLE shifts (before_row BIGINT, lines BIGINT)")
     found = con.execute(
         "SELECT line, min(line_byte_position), any_value(csv_line), min(error_message) FROM broken_rows GROUP BY line ORDER BY line"
     ).fetchall()
     lines = _lines_at(csv.path, [byte for _, byte, _, _ in found])
-    for number, ((logical, _, text, message), line) in enumerate(zip(found, lines, strict=True)):
-        spanned = 1 + (text or "").rstrip("\r\n").count("\n")
-        con.execute("INSERT INTO shifts VALUES (?, ?)", [logical - int(csv.has_header) - number - 1, spanned])
+    blanks = list(_blank_lines(csv.path, layout.quote.encode()))
+    shifts = []
+    for number, ((logical, _, said, message), line) in enumerate(zip(found, lines, strict=True)):
+        text = (said or "").lstrip("\r\n")
+        blank_above = (said or "").count("\n", 0, len(said or "") - len(text))
+        before = logical - int(csv.has_header) - number - 1 - bisect_left(blanks, logical)
+        shifts.append((before, 1 + text.rstrip("\r\n").count("\n")))
         expected = f"{len(csv.header)} fields, each quoted where it holds a comma or a quote ({message.split(chr(10))[0]})"
-        judge.set_aside_unreadable(csv.drop_id, Unreadable(str(line), text or "", "unreadable_row", expected))
-    if found:
+        judge.set_aside_unreadable(csv.drop_id, Unreadable(str(line + blank_above), text, "unreadable_row", expected))
+    broken = [logical for logical, _, _, _ in found]
+    shifts += [
+        (blank - int(csv.has_header) - number - 1 - bisect_left(broken, blank), 1) for number, blank in enumerate(blanks)
+    ]
+    if shifts:
+        con.executemany("INSERT INTO shifts VALUES (?, ?)", shifts)
         judge.keep("shifts")
+
+
+def _blank_lines(path: Path, quote: bytes) -> Iterator[int]:
+    """The blank lines between rows, each by its number among rows and blank lines (the header is 1)."""
+    if not _may_have_blank_lines(path):
+        return
+    number, is_open = 0, False
+    with path.open("rb") as stream:
+        for line in stream:
+            number += not is_open
+            if not is_open and not line.strip(b"\r\n"):
+                yield number
+            is_open ^= bool(line.count(quote) % 2)
+
+
+def _may_have_blank_lines(path: Path) -> bool:
+    with path.open("rb") as stream:
+        end = b""
+        while chunk := stream.read(1 << 20):
+            if b"\n\n" in end + chunk or b"\n\r\n" in end + chunk:
+                return True
+            end = chunk[-2:]
+    return False
 
 
 def _lines_at(path: Path, offsets: list[int]) -> list[int]:

@@ -119,7 +119,8 @@ def _document(element: etree._Element, line: int, envelope: dict[str, str]) -> D
     try:
         tree = _as_dict(element, MAX_DEPTH)
     except RecursionError:
-        return Unreadable(str(line), "", "unreadable_xml", f"XML nested at most {MAX_DEPTH} deep")
+        text = etree.tostring(element, encoding="unicode", with_tail=False)
+        return Unreadable(str(line), text, "unreadable_xml", f"XML nested at most {MAX_DEPTH} deep")
     shifted = line - source_line(element)
     return Document(tree, line, own_text, lambda value, _: _line(value, line, shifted), dict(envelope))
 

@@ -19,6 +19,7 @@ from onecrown.sql.quoting import encoded_key, file, name, value
 BUILT_IN = {"file_court": "court", "court": "court", "table": "table", "part": "part"}
 NEVER = "\x01never\x01"
 MAX_RECORD_BYTES = 64 << 20
+_LINE_BREAKS = "CASE WHEN contains(_joined, chr(10)) THEN length(_joined) - length(replace(_joined, chr(10), '')) ELSE 0 END"
 _DELIVERED = re.compile(r"\br\.([A-Z][A-Z0-9_]*)\b")
 
 
@@ -39,12 +40,20 @@ def raw(column: str) -> str:
     return f"raw:{column}"
 
 
-def hashed(names: tuple[str, ...], alias: str = "") -> str:
-    """SQL for the record hash of a row from its columns as delivered."""
-    ordered = sorted(names)
-    prefix = digest("\x1f".join(ordered)) + "\x1f"
-    parts = ", ".join(f"{alias}{name(raw(column))}" for column in ordered)
-    return f"left(sha256(concat_ws(chr(31), {value(prefix[:-1])}, {parts})), 32)"
+def joined(names: tuple[str, ...]) -> str:
+    """SQL for the values of a row as delivered, by name, joined by U+001F."""
+    return f"concat_ws(chr(31), {', '.join(name(raw(column)) for column in sorted(names))})"
+
+
+def hashed(names: tuple[str, ...], joined_values: str) -> str:
+    """SQL for the record hash of a row from its joined values."""
+    return f"left(sha256({value(digest(chr(31).join(sorted(names))) + chr(31))} || {joined_values}), 32)"
+
+
+def row_key(alias: str, parts: list[str]) -> str:
+    """SQL for a key's text; nothing is escaped in a row without a `|` or a `\\`."""
+    plain = " || '|' || ".join(parts)
+    return f"CASE WHEN {alias}._plain THEN {plain} ELSE {encoded_key(parts)} END" if parts else "''"
 
 
 def as_text(names: tuple[str, ...], alias: str = "") -> str:
@@ -77,14 +86,17 @@ def staged_rows(csv: CsvFile, contract: Contract, record_type: RecordType) -> st
         f", {value(csv.meaning.get(part))} AS {name(column)}" for column, part in BUILT_IN.items() if column not in named
     )
     unit_kind, unit_parts = record_type.unit
-    unit = f"{value(unit_kind + '|')} || {encoded_key('f.' + name(part) for part in unit_parts)}"
+    unit = f"{value(unit_kind + '|')} || {row_key('f', ['f.' + name(part) for part in unit_parts])}"
     return f"""
 WITH delivered AS (SELECT *, row_number() OVER () AS _row FROM {scan(csv, contract)}),
 joined AS (
-  SELECT *, {_line_breaks(csv.header)} AS _breaks FROM delivered
+  SELECT *, {joined(csv.header)} AS _joined FROM delivered
+),
+marked AS (
+  SELECT *, {_LINE_BREAKS} AS _breaks, NOT (contains(_joined, '|') OR contains(_joined, '\')) AS _plain FROM joined
 ),
 counted AS (
-  SELECT *, coalesce(sum(_breaks) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS _breaks_before FROM joined
+  SELECT *, coalesce(sum(_breaks) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS _breaks_before FROM marked
 ),
 fields AS (
   SELECT c.*, {fields} FROM counted AS c
@@ -100,7 +112,7 @@ SELECT
   CAST(NULL AS VARCHAR) AS _sequence,
   {value(csv.meaning.get("extract_date"))} AS _extract_at,
   {unit} AS _unit,
-  {hashed(csv.header, "f.")} AS _hash
+  {hashed(csv.header, "f._joined")} AS _hash
 FROM fields AS f
 """
 
@@ -109,11 +121,6 @@ def position(alias: str) -> str:
     """SQL for the physical line of a judged row, given `shifts` (`before_row`, `lines`) of rows that could not be parsed."""
     broken = f"(SELECT sum(s.lines) FROM shifts AS s WHERE s.before_row < {alias}._ordinal)"
     return f"CAST(CAST({alias}._position AS BIGINT) + coalesce({broken}, 0) AS VARCHAR)"
-
-
-def _line_breaks(header: tuple[str, ...]) -> str:
-    text = f"concat({', '.join(name(raw(column)) for column in header)})"
-    return f"CASE WHEN contains({text}, chr(10)) THEN length({text}) - length(replace({text}, chr(10), '')) ELSE 0 END"
 
 
 def _ordinal(field: Field) -> str:

@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass
 
 from onecrown.definitions.contracts import Contract, RecordType
-from onecrown.rendering.csv_rows import stands_in_row
+from onecrown.rendering.csv_rows import row_key, stands_in_row
 from onecrown.rendering.rule_book import JudgingRule, every_field, rule_book, typed_struct
 from onecrown.sql import times
 from onecrown.sql.quoting import encoded_key, name
 
+_SET_ASIDE = """set_aside.ordinal IS NOT NULL AS _parent_set_aside
+  FROM placed AS r LEFT JOIN set_aside ON set_aside.ordinal = r._parent"""
 KEPT = ("_drop", "_ordinal", "_root", "_position")
 
 
@@ -49,21 +51,19 @@ WITH placed AS (
   FROM {staged.relation} AS r
 ),
 typed AS (
-  SELECT r.*, set_aside.ordinal IS NOT NULL AS _parent_set_aside, {typed_struct(record_type, rules)} AS t
-  FROM placed AS r
-  LEFT JOIN set_aside ON set_aside.ordinal = r._parent
+  SELECT r.*, {typed_struct(record_type, rules)} AS t,
+    {_SET_ASIDE if staged.is_csv is False else "false AS _parent_set_aside FROM placed AS r"}
 )
 SELECT
   {", ".join(f"r.{column}" for column in KEPT)},
-  {_key(record_type, record_type.key)} AS _key,
-  r._unit,
+  {_key(record_type, record_type.key, staged)} AS _key,
   {_hash(record_type, staged)} AS _hash,
-  {"r._text," if not staged.is_csv else ""}
+  {"r._unit, r._text," if not staged.is_csv else ""}
   r.event_at AS _event_at,
   coalesce(r._sequence, '') AS _sequence,
   {_numbers(rules, "reject")} AS _rejects,
   {_numbers(rules, "flag", "note")} AS _flags
-  {"".join(_references(record_type))}
+  {"".join(_references(record_type, staged)) if not staged.is_csv else ""}
   {"".join(_values(record_type, staged))}
   {"".join(f", r.{name(column)}" for column in staged.kept)}
 FROM typed AS r
@@ -72,19 +72,25 @@ FROM typed AS r
 
 
 def _placed(contract: Contract, used: str) -> list[str]:
-    placed = ["TRY_CAST(r._event_at AS TIMESTAMPTZ) AS event_at"]
+    placed = [f"{_instant('r._event_at')} AS event_at"]
     if re.search(r"\bevent_on\b", used):
-        placed.append(f"{times.london_date('TRY_CAST(r._event_at AS TIMESTAMPTZ)')} AS event_on")
+        placed.append(f"{times.london_date(_instant('r._event_at'))} AS event_on")
     if re.search(r"\bextract_on\b", used):
         said = "_event_at" if contract.event_at_in_key else "_extract_at"
-        placed.append(f"{times.london_date(f'TRY_CAST(r.{said} AS TIMESTAMPTZ)')} AS extract_on")
+        placed.append(f"{times.london_date(_instant(f'r.{said}'))} AS extract_on")
     return placed
 
 
-def _key(record_type: RecordType, parts: tuple[str, ...]) -> str:
+def _instant(text: str) -> str:
+    """An instant that starts with its year: DuckDB would also read words such as `infinity`."""
+    return f"CASE WHEN regexp_matches({text}, '^[0-9]{{4}}-') THEN TRY_CAST({text} AS TIMESTAMPTZ) END"
+
+
+def _key(record_type: RecordType, parts: tuple[str, ...], staged: Staged) -> str:
     """A key's text; a part that is a date or a number is written in one form, however it was delivered."""
     typed = {field.name for field in every_field(record_type) if field.type != "text"}
-    return encoded_key(f"CAST(t.{name(part)} AS VARCHAR)" if part in typed else f"r.{name(part)}" for part in parts)
+    said = [f"CAST(t.{name(part)} AS VARCHAR)" if part in typed else f"r.{name(part)}" for part in parts]
+    return row_key("r", said) if staged.is_csv else encoded_key(said)
 
 
 
@@ -96,8 +102,8 @@ def _hash(record_type: RecordType, staged: Staged) -> str:
     return f"left(sha256(concat_ws(chr(31), r._hash, {', '.join(context)})), 32)" if context else "r._hash"
 
 
-def _references(record_type: RecordType) -> list[str]:
-    return [f", {_key(record_type, parts)} AS {name(target + '_key')}" for target, parts in record_type.references]
+def _references(record_type: RecordType, staged: Staged) -> list[str]:
+    return [f", {_key(record_type, parts, staged)} AS {name(target + '_key')}" for target, parts in record_type.references]
 
 
 def _values(record_type: RecordType, staged: Staged) -> list[str]:

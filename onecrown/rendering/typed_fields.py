@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import datetime
 
 from onecrown.definitions.contracts import Field
 from onecrown.sql import times
-from onecrown.sql.quoting import name, values
+from onecrown.sql.quoting import name, value, values
 
-_DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ")
+_DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.%gZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ")
 _LOCAL_FORMATS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S.%f")
+_SAMPLE = datetime(2026, 11, 22, 10, 40, 59, 123000)
 _TRUE, _FALSE = "['true','y','yes','1','t']", "['false','n','no','0','f']"
 SQL_TYPES = {
     "text": "VARCHAR",
@@ -46,22 +47,35 @@ def typed(field: Field, alias: str) -> str:
 
 
 def _date(field: Field, text: str, alias: str) -> str:
+    """A date in any of the formats; the length of the text says which can fit, so that few are tried."""
     formats = tuple(dict.fromkeys((*field.formats, *_DATE_FORMATS)))
-    if field.years:
-        short = [f for f in formats if "%y" in f]
-        parsed = f"CAST(try_strptime({text}, {values(short)}) AS DATE)"
-        years = (
-            times.two_digit_birth(parsed, f"{alias}.extract_on")
-            if field.years == "two_digit_birth"
-            else times.two_digit_year(parsed)
-        )
-        return f"coalesce({years}, {_four_digit_date(text, [f for f in formats if '%y' not in f])})"
-    return _four_digit_date(text, formats)
+    by_length: dict[int, list[str]] = {}
+    for layout in formats:
+        by_length.setdefault(_length(layout), []).append(layout)
+    cases = " ".join(
+        f"WHEN {length} THEN {_parsed(field, text, alias, layouts)}" for length, layouts in sorted(by_length.items())
+    )
+    return f"CASE length({text}) {cases} END"
 
 
-def _four_digit_date(text: str, formats: Iterable[str]) -> str:
-    # `%Y` takes a year of two digits too and would make it one of the first century
-    return f"CASE WHEN regexp_matches({text}, '[0-9]{{4}}') THEN CAST(try_strptime({text}, {values(formats)}) AS DATE) END"
+def _length(layout: str) -> int:
+    """How long a text in a format is; DuckDB's %g are milliseconds."""
+    return len(_SAMPLE.strftime(layout.replace("%g", "123")))
+
+
+def _parsed(field: Field, text: str, alias: str, formats: list[str]) -> str:
+    short = [layout for layout in formats if "%y" in layout]
+    long = [layout for layout in formats if "%y" not in layout]
+    tried = [f"CAST(try_strptime({text}, {_formats(long)}) AS DATE)"] if long else []
+    if short:
+        parsed = f"CAST(try_strptime({text}, {_formats(short)}) AS DATE)"
+        birth = field.years == "two_digit_birth"
+        tried.append(times.two_digit_birth(parsed, f"{alias}.extract_on") if birth else times.two_digit_year(parsed, text))
+    return f"coalesce({', '.join(tried)})" if len(tried) > 1 else tried[0]
+
+
+def _formats(formats: list[str]) -> str:
+    return value(formats[0]) if len(formats) == 1 else values(formats)
 
 
 def _instant(field: Field, text: str) -> str:

@@ -38,9 +38,9 @@ def london_date(instant: str) -> str:
     return f"timezone('{LONDON}', {instant})::DATE"
 
 
-def two_digit_year(parsed: str) -> str:
-    """SQL: a date parsed with `%y`, in 1970 to 2069."""
-    return f"CASE WHEN year({parsed}) = 1969 THEN ({parsed} + INTERVAL 100 YEAR)::DATE ELSE {parsed} END"
+def two_digit_year(parsed: str, text: str = "'69'") -> str:
+    """SQL: a date parsed with `%y` from a text, in 1970 to 2069 (DuckDB gives 1969 for 69)."""
+    return f"CASE WHEN contains({text}, '69') AND year({parsed}) = 1969 THEN ({parsed} + INTERVAL 100 YEAR)::DATE ELSE {parsed} END"
 
 
 def two_digit_birth(parsed: str, extract_on: str) -> str:

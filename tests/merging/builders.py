@@ -8,21 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from pathlib import Path
 from typing import Any
 
-from onecrown.definitions.model import Model, load_model
+from onecrown.definitions.model import load_model
 
 HEARING_RESULTED = "common_platform/hearing_resulted"
 EXTRACT, CONTROL = "xhibit/extract", "xhibit/extract_control"
+RESULTED_CASE = "libra/resulted_case"
 COURT = "453"
+OFFENCE = "ZZ25"  # an offence code ends in the letter of its charge
 SURNAMES = ("Madeupwell", "Figmentley", "Testerson", "Dummyton", "Pseudonymby")
-
-
-@cache
-def model() -> Model:
-    """The model, read once."""
-    return load_model()
 
 
 @dataclass(frozen=True)
@@ -72,16 +68,14 @@ class Share:
     hearing: int = 1
     case: int = 1
     defendants: Sequence[int] = (1,)
-    surnames: Mapping[int, str] = field(default_factory=dict)
-    hearing_id: str = ""
-    plea: str = ""
+    sexes: Mapping[int, str] = field(default_factory=dict)
 
     def file(self, name: str = "event.json") -> File:
         return File(f"{HEARING_RESULTED}/{name}", json.dumps(self.document()).encode())
 
     def document(self) -> dict[str, Any]:
         hearing = {
-            "id": self.hearing_id or uuid_of("aa", self.hearing),
+            "id": uuid_of("aa", self.hearing),
             "jurisdictionType": "MAGISTRATES",
             "courtCentre": {"code": "B01LY00"},
             "type": {"id": uuid_of("5e", 1), "description": "First hearing"},
@@ -103,11 +97,21 @@ class Share:
             "startDate": "2025-11-15",
             "judicialResults": [result.document() for result in self.results] if first else [],
         }
-        if self.plea and first:
-            offence["plea"] = {"pleaValue": self.plea, "pleaDate": self.day}
-        surname = self.surnames.get(number, SURNAMES[number % len(SURNAMES)])
-        person = {"firstName": "Invented", "lastName": surname, "dateOfBirth": "1991-03-14", "gender": "FEMALE"}
+        surname, sex = SURNAMES[number % len(SURNAMES)], self.sexes.get(number, "FEMALE")
+        person = {"firstName": "Invented", "lastName": surname, "dateOfBirth": "1991-03-14", "gender": sex}
         return {"id": uuid_of("dd", number), "personDefendant": {"personDetails": person}, "offences": [offence]}
+
+
+# --- Libra -----------------------------------------------------------------------------------------------------------
+
+
+def libra_message(on: str, created_at: str, gender: str) -> File:
+    """The example's message, as created at a time and with a gender (1 male, 2 female)."""
+    example = Path(__file__).parents[2] / "examples/data/libra/resulted_case/2026-01-06/theft-fine.xml"
+    text = example.read_text(encoding="utf-8")
+    text = text.replace("<mm:CreationDateTime>2026-01-05T17:30:01Z<", f"<mm:CreationDateTime>{created_at}<")
+    text = text.replace("<Gender>2<", f"<Gender>{gender}<")
+    return File(f"{RESULTED_CASE}/extract_date={on}/message.xml", text.encode())
 
 
 # --- Xhibit ----------------------------------------------------------------------------------------------------------
@@ -119,7 +123,7 @@ def extract(
     table: str, rows: Sequence[Row], on: str, *, court: str = COURT, part: int | None = None, without: Sequence[str] = ()
 ) -> File:
     """One table of one court, with the contract's columns (`without`: columns left out of the file)."""
-    columns = [column for column in model().contracts[EXTRACT].record_types[table].columns if column not in without]
+    columns = [column for column in load_model().contracts[EXTRACT].record_types[table].columns if column not in without]
     lines = [",".join(columns)]
     lines += [",".join(f'"{row.get(column, court if column == "CREST_COURT_ID" else "")}"' for column in columns) for row in rows]
     return File(f"{EXTRACT}/extract_date={on}/{table_file(table, court, part)}", ("\n".join(lines) + "\n").encode())
@@ -162,21 +166,20 @@ def charge_row(chg: str, plea: str = "NG", case: int = 1, subject: int = 1, **sa
     """A charge, called by its number in the tables below."""
     return {
         "CASE_TYPE": "T", "CASE_NO": f"2025{case:04d}", "SUB_ID": f"90{subject:02d}", "CHG_ID": chg, "CHARGE_TYPE": "I",
-        "CHARGE_NO": "1", "OFFENCE_CODE": chg_code(chg), "PLEA": plea, **said,
+        "CHARGE_NO": "1", "OFFENCE_CODE": f"{OFFENCE}{chg}", "PLEA": plea, **said,
     }
 
 
-def chg_code(chg: str) -> str:
-    """An offence code that shows the charge's number, so that unified rows can be told apart."""
-    return f"ZZ25{sum(ord(letter) * 31**place for place, letter in enumerate(chg)) % 1000:03d}"
-
-
 def charges(said: str, case: int = 1, subject: int = 1) -> list[Row]:
-    """Charges written as text: `A B/G` is charge A with plea NG and charge B with plea G."""
+    """Charges written as text: `A B/G C!` is A with plea NG, B with plea G, and C with a date that cannot be read.
+
+    A row without a number is written `?`: it cannot be keyed.
+    """
     rows = []
     for word in said.split():
-        chg, _, plea = word.partition("/")
-        rows.append(charge_row(chg, plea or "NG", case, subject))
+        chg, _, plea = word.rstrip("!").partition("/")
+        unreadable = {"OFFENCE_START_DATE": "NO DAY"} if word.endswith("!") else {}
+        rows.append(charge_row(chg.replace("?", ""), plea or "NG", case, subject, **unreadable))
     return rows
 
 

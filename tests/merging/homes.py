@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -19,7 +21,8 @@ from onecrown.ports import Drop
 from onecrown.querying.queries import AthenaQueries
 from onecrown.rendering.table_layouts import HISTORY, UNIFIED
 
-from .builders import File
+from .builders import OFFENCE, File
+from .slices import slice_of_model
 
 PSEUDONYM_KEY = "5e" * 32  # the same in every home, so that ids can be compared
 LINEAGE = ("drop_id", "position")
@@ -35,6 +38,7 @@ class Home:
 
     def __init__(self, around: Surroundings) -> None:
         self.around = around
+        self.files_before: dict[str, str] = {}
 
     def deliver(self, *files: File) -> None:
         for file in files:
@@ -67,30 +71,26 @@ class Home:
     def drops(self) -> list[Drop]:
         return self.around.ledger.drops()
 
-    def table(self, table: str, *columns: str, where: str = "true") -> list[str]:
-        """Rows of a table at its newest, as lines of text in order."""
-        said = ", ".join(f"coalesce(CAST({column} AS VARCHAR), '-')" for column in columns)
+    def ask(self, sql: str) -> list[str]:
+        """Rows of a SELECT as lines of text; `{database.table}` is a table at its newest."""
         self.around.tables.refresh()
+        said = re.sub(r"\{([\w.]+)\}", lambda match: self.around.tables.relation(match.group(1)), sql)
         with self.around.engine() as con:
-            rows = con.execute(
-                f"SELECT concat_ws(' | ', {said}) FROM {self.around.tables.relation(table)} AS t WHERE {where} ORDER BY 1"
-            ).fetchall()
-        return [row[0] for row in rows]
+            rows = con.execute(said).fetchall()
+        return [" | ".join("-" if cell is None else str(cell) for cell in row) for row in rows]
 
-    def charges(self) -> list[str]:
-        """Charges that unified rows know, with their pleas: `ZZ25… | NG`."""
-        return self.table(
-            f"{UNIFIED}.plea", f"(SELECT o.offence_code FROM {self.relation('offence')} AS o WHERE o.offence_id = t.offence_id)",
-            "plea_source_code",
+    def charges(self) -> str:
+        """The charges that stand, in the notation of `builders.charges`."""
+        return " ".join(
+            self.ask(
+                f"""SELECT replace(o.offence_code, '{OFFENCE}', '') || coalesce('/' || nullif(p.plea_source_code, 'NG'), '')
+                FROM {{onecrown.offence}} AS o LEFT JOIN {{onecrown.plea}} AS p ON p.offence_id = o.offence_id ORDER BY 1"""
+            )
         )
-
-    def relation(self, entity: str) -> str:
-        self.around.tables.refresh()
-        return self.around.tables.relation(f"{UNIFIED}.{entity}")
 
     def results(self) -> list[str]:
         """The labels of the results that stand."""
-        return self.table(f"{UNIFIED}.result", "result_label")
+        return self.ask("SELECT result_label FROM {onecrown.result} ORDER BY 1")
 
     def query(self, sql: str, latest: bool = False) -> list[tuple[object, ...]]:
         with self.around.engine() as con:
@@ -123,13 +123,13 @@ def _dumped(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> list[s
 
 @contextmanager
 def home_in(folder: Path) -> Iterator[Home]:
-    """A home with the shared pseudonym key."""
+    """A home with the shared pseudonym key, over a slice of the model."""
     folder.mkdir(parents=True, exist_ok=True)
     key = folder / "pseudonym.key"
     if not key.exists():
         key.write_text(PSEUDONYM_KEY, encoding="ascii")
     with open_home(folder) as around:
-        yield Home(around)
+        yield Home(replace(around, model=slice_of_model()))
 
 
 def books(drop: Drop, record_type: str) -> str:

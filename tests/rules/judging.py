@@ -14,7 +14,7 @@ One file per dataset, `<source>_<dataset>.yaml`, every value a text as staged (f
         keeps:                                                 # changes of `good` that only just keep it; as needed
           CP-PLEA-DATE: {plea_on: 2026-03-01}
 
-A dataset whose records are judged by another dataset's shape needs nothing more: every field of the contract is a column.
+A long text is written `{repeat: z, times: 2501}`.
 """
 
 from __future__ import annotations
@@ -110,9 +110,19 @@ def all_examples() -> dict[str, Examples]:
     """The examples of every dataset that has a file here."""
     found = {}
     for path in sorted(HERE.glob("*.yaml")):
-        said = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # every value is text
+        said = _spelt_out(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))  # every value is text
         found[said["dataset"]] = Examples(said["dataset"], said.get("shared") or {}, said["record_types"])
     return found
+
+
+def _spelt_out(said: Any) -> Any:
+    if isinstance(said, list):
+        return [_spelt_out(item) for item in said]
+    if not isinstance(said, dict):
+        return said
+    if said.keys() == {"repeat", "times"}:
+        return said["repeat"] * int(said["times"])
+    return {key: _spelt_out(item) for key, item in said.items()}
 
 
 def following_cases(examples: Examples) -> Iterator[Case]:

@@ -44,6 +44,22 @@ def hearing_resulted_keys(path: Path) -> Keys:
     return keys
 
 
+def current_hearing_resulted_keys(paths: list[Path]) -> Keys:
+    """Keys that stand after several events: what the latest event of a hearing and day lists, of the rest all."""
+    latest: dict[tuple[str, str | None], tuple[str, Path]] = {}
+    for path in paths:
+        event = json.loads(path.read_text(encoding="utf-8"))
+        scope = (_folded(event["hearing"]["id"]), hearing_day(event))
+        latest[scope] = max(latest.get(scope, ("", path)), (event["sharedTime"], path))
+    standing: Keys = defaultdict(set)
+    for path in paths:
+        is_latest = any(path == found for _, found in latest.values())
+        for record_type, keys in hearing_resulted_keys(path).items():
+            if is_latest or record_type not in {"result", "attendance", "hearing_day", "hearing_case"}:
+                standing[record_type] |= keys
+    return standing
+
+
 def hearing_day(event: dict[str, Any]) -> str | None:
     """`hearingDay`; else the only sitting day by London's calendar; else the latest not after the day of sharing; else the first."""
     if event.get("hearingDay"):

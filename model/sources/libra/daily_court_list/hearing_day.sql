@@ -12,6 +12,7 @@ SELECT
   "session".listed_start_at,
   CASE
     WHEN regexp_matches("session".start_time, '^[0-9]{2}:[0-9]{2}') AND regexp_matches("session".end_time, '^[0-9]{2}:[0-9]{2}')
+      AND "session".end_time >= "session".start_time
       THEN
         TRY_CAST(substr("session".end_time, 1, 2) AS INTEGER) * 60 + TRY_CAST(substr("session".end_time, 4, 2) AS INTEGER)
         - TRY_CAST(substr("session".start_time, 1, 2) AS INTEGER) * 60 - TRY_CAST(substr("session".start_time, 4, 2) AS INTEGER)

@@ -38,11 +38,11 @@ SELECT
     WHEN defendant_age.years BETWEEN 60 AND 110 THEN '60_and_over'
     ELSE 'not_known'
   END AS age_band_code,
-  defendant_age.years < 18 AS is_youth,
   CASE
     WHEN defendant.asn IS NULL THEN 'absent'
     WHEN regexp_matches(
-      defendant.asn, '^(0800[NP]P|[0-9]{4}NRPR|[0-9]{2}(12LN00|00NP00|6300|06SS|00XX|50(11|12|21|41|42|43|OF|SJ)))'
+      replace(replace(defendant.asn, '/', ''), ' ', ''),
+      '^(0800[NP]P|[0-9]{4}NRPR|[0-9]{2}(12LN00|00NP00|6300|06SS|00XX|50(11|12|21|41|42|43|OF|SJ)))'
     ) THEN 'placeholder'
     WHEN regexp_matches(
       replace(replace(defendant.asn, '/', ''), ' ', ''), '^[0-9]{2}[A-Z0-9]{6,7}[0-9]{11}[A-HJ-NP-RT-Z]$'

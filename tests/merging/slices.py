@@ -1,0 +1,53 @@
+"""Slices of the real model: the record types and tables that a story needs, so that a batch is quick."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from functools import cache
+
+from onecrown.definitions.contracts import Contract
+from onecrown.definitions.entities import Entity
+from onecrown.definitions.model import Model, load_model
+
+from .builders import CONTROL, EXTRACT, HEARING_RESULTED, RESULTED_CASE
+
+_ENTITIES = ("court_case", "defendant", "offence", "plea", "remand_status", "hearing", "hearing_case", "result")
+
+
+@cache
+def slice_of_model() -> Model:
+    """Cases, defendants, charges, pleas, hearings and results of two systems, exactly as the model defines them."""
+    model = load_model()
+    entities = {name: _within(model.entities[name]) for name in _ENTITIES}
+    contracts = {
+        **_sliced(model, EXTRACT, ("case", "subject", "case_subject", "charge", "disposal")),
+        **_sliced(model, CONTROL, ("control",)),
+        **_sliced(model, RESULTED_CASE, ("case", "defendant")),
+        **_sliced(model, HEARING_RESULTED, ("hearing", "hearing_case", "case", "defendant", "offence", "plea", "result")),
+    }
+    mappings = " ".join(sql for contract in contracts.values() for sql in contract.mappings.values())
+    used = set(re.findall(r"crosswalk\.(\w+)", mappings))
+    return Model(entities, {name: model.code_lists[name] for name in sorted(used)}, contracts)
+
+
+def _sliced(model: Model, dataset: str, kinds: Collection[str]) -> dict[str, Contract]:
+    contract = model.contracts[dataset]
+    kept = {name: kind for name, kind in contract.record_types.items() if name in kinds}
+    mappings = {
+        name: sql for name, sql in contract.mappings.items()
+        if name in _ENTITIES and not (_relations(sql) & (contract.record_types.keys() - kept.keys()))
+    }
+    rules = tuple(rule for rule in contract.rules if rule.record_type in kept)
+    return {dataset: replace(contract, record_types=kept, mappings=mappings, rules=rules)}
+
+
+def _within(entity: Entity) -> Entity:
+    """An entity without its references to tables that are not in the slice."""
+    columns = tuple(c if c.references in _ENTITIES else replace(c, references="") for c in entity.columns)
+    return replace(entity, columns=columns)
+
+
+def _relations(sql: str) -> set[str]:
+    return set(re.findall(r'(?:FROM|JOIN)\s+"?(\w+)"?', sql))

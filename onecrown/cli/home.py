@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 from onecrown.adapters.folder_landing import FolderLanding
-from onecrown.adapters.iceberg_tables import IcebergTables
 from onecrown.adapters.sqlite_ledger import SqliteLedger
-from onecrown.definitions.model import load_model
+from onecrown.definitions.model import Model, load_model
 from onecrown.errors import SettingsError
 from onecrown.flows.surroundings import Progress, Surroundings, silent
+from onecrown.ports import Tables
 from onecrown.rendering.table_layouts import table_layouts
 from onecrown.sql.connection import Resources
 
@@ -31,13 +32,13 @@ def open_home(folder: Path, progress: Progress = silent) -> Iterator[Surrounding
     except OSError as error:
         raise SettingsError(f"the home {folder} cannot be made: {error.strerror}; choose another with --home") from error
     ledger = SqliteLedger(folder / "ledger.db")
-    tables = IcebergTables(folder / "catalog.db", folder / "warehouse", table_layouts(model))
+    tables = _TablesWhenNeeded(folder, model)
     try:
         yield Surroundings(
             model=model,
             landing=FolderLanding(folder / "landing"),
             ledger=ledger,
-            tables=tables,
+            tables=cast(Tables, tables),
             validated=folder / "validated",
             quarantine=folder / "quarantine",
             scratch=folder / "scratch",
@@ -48,6 +49,28 @@ def open_home(folder: Path, progress: Progress = silent) -> Iterator[Surrounding
     finally:
         ledger.close()
         tables.close()
+
+
+class _TablesWhenNeeded:
+    """The tables, opened at first use: the catalogue's libraries take a second to load, and listing drops needs none."""
+
+    def __init__(self, folder: Path, model: Model) -> None:
+        self._folder = folder
+        self._model = model
+        self._opened: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._opened is None:
+            from onecrown.adapters.iceberg_tables import IcebergTables
+
+            layouts = table_layouts(self._model)
+            self._opened = IcebergTables(self._folder / "catalog.db", self._folder / "warehouse", layouts)
+        return getattr(self._opened, name)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._opened is not None:
+            self._opened.close()
 
 
 def pseudonym_key(path: Path) -> bytes:

@@ -13,7 +13,6 @@ from onecrown.errors import UsageError
 from onecrown.flows.check_home import NOTE, OFF, check_home
 from onecrown.flows.explain_value import explain_value
 from onecrown.flows.published_tables import PublishedTables
-from onecrown.querying.queries import AthenaQueries
 from onecrown.rendering.table_layouts import UNIFIED
 
 
@@ -98,6 +97,8 @@ def query(
     home: HomeOption = None,
 ) -> None:
     """Ask in Athena's SQL, at the last complete batch."""
+    from onecrown.querying.queries import AthenaQueries  # sqlglot takes a while to load; only this command needs it
+
     with home_for(home) as surroundings, surroundings.engine() as con:
         answer = AthenaQueries(con, PublishedTables(surroundings, con, latest)).run(sql)
         show(answer.columns, answer.rows, form, "no rows")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
@@ -11,10 +12,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, OverflowMethod
 from rich.table import Table
 
 errors = Console(stderr=True, highlight=False)
+PIPE_WIDTH = 160
+NARROWABLE = {"name": 14, "landing_key": 40, "dataset": 9}
+ONE_LINE = {"drop_id", "name", "landing_key", "state", "dataset", "record_type", "arrived_at"}
+SHORT_HEADINGS = {"accepted": "acc.", "quarantined": "quar.", "flagged": "flags", "changed": "chgd.", "removed": "rem."}
 RIGHT = {
     *("read", "accepted", "quarantined", "flagged", "new", "changed", "unchanged", "superseded", "duplicate", "removed"),
     *("delay_seconds", "rows", "count", "bytes", "seen_count"),
@@ -47,12 +52,42 @@ def _show_table(columns: Sequence[str], rows: list[list[Any]], empty: str) -> No
     if not rows:
         errors.print(f"[dim]{empty}[/dim]")
         return
+    console = _console()
+    texts = [[_short(column, value) for column, value in zip(columns, row, strict=True)] for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for column in columns:
-        table.add_column(column, justify="right" if column in RIGHT else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_short(column, value) for column, value in zip(columns, row, strict=True)))
-    Console(highlight=False, markup=False).print(table)
+    for column, width in zip(columns, _widths(columns, texts, console.width), strict=True):
+        right = column in RIGHT
+        overflow: OverflowMethod = "ellipsis" if column in NARROWABLE else "fold"
+        table.add_column(_heading(column), justify="right" if right else "left", overflow=overflow, no_wrap=width is not None, width=width)
+    for row in texts:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _heading(column: str) -> str:
+    return SHORT_HEADINGS.get(column, column)
+
+
+def _widths(columns: Sequence[str], texts: list[list[str]], whole: int) -> list[int | None]:
+    """Widths of the columns that stay on one line; names give way where the terminal is narrow. None: may fold."""
+    natural = [max(len(_heading(c)), *(len(row[n]) for row in texts)) for n, c in enumerate(columns)]
+    too_much = sum(natural) + len(columns) - 1 - whole
+    widths: list[int | None] = []
+    for column, width in zip(columns, natural, strict=True):
+        if column in NARROWABLE and too_much > 0:
+            given = min(too_much, max(0, width - NARROWABLE[column]))
+            too_much -= given
+            widths.append(width - given)
+        else:
+            widths.append(width if column in ONE_LINE or column in RIGHT else None)
+    return widths
+
+
+def _console() -> Console:
+    """A terminal as wide as it is; a pipe or a file as wide as its rows need, within reason."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return Console(highlight=False, markup=False)
+    return Console(highlight=False, markup=False, width=PIPE_WIDTH)
 
 
 def _short(column: str, value: Any) -> str:

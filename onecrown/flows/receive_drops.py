@@ -45,7 +45,7 @@ def receive_arrivals(home: Surroundings, arrivals: Iterable[Arrival]) -> list[Dr
     known = home.ledger.known_deliveries()
     fresh = [arrival for arrival in arrivals if arrival.delivery_id not in known]
     identified = [_identify(home, arrival) for arrival in fresh]
-    new = _record(home, identified)
+    _record(home, identified)
     waiting = {drop.drop_id: drop for drop in home.ledger.drops([RECEIVED, FAILED])}
     by_drop = {found.drop.drop_id: found for found in identified if found.drop.drop_id in waiting}
     for drop_id in waiting.keys() - by_drop.keys():
@@ -55,10 +55,10 @@ def receive_arrivals(home: Surroundings, arrivals: Iterable[Arrival]) -> list[Dr
     done: list[Drop] = []
     order = sorted(by_drop.values(), key=lambda found: (found.drop.received_at, found.drop.drop_id))
     total = len(order)
-    for group in _groups(home, order):
-        done += _receive_group(home, group)
-        home.progress("receive", len(done), total)
-    del new
+    with home.engine() as con:
+        for group in _groups(home, order):
+            done += _receive_group(con, home, group)
+            home.progress("receive", len(done), total)
     return done
 
 
@@ -136,28 +136,30 @@ def _groups(home: Surroundings, found: Sequence[Identified]) -> Iterator[list[Id
     yield from (group for group in open_groups.values() if group)
 
 
-def _receive_group(home: Surroundings, group: Sequence[Identified]) -> list[Drop]:
+def _receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Sequence[Identified]) -> list[Drop]:
     claimed = home.ledger.claim([one.drop.drop_id for one in group], home.worker, home.now(), CLAIM_SECONDS)
     drops = {drop.drop_id: drop for drop in claimed}
     mine = [one for one in group if one.drop.drop_id in drops]
     if not mine:
         return []
     if mine[0].fault is not None:
-        return [_set_aside(home, drops[one.drop.drop_id], one.fault) for one in mine if one.fault is not None]
+        return [_set_aside(con, home, drops[one.drop.drop_id], one.fault) for one in mine if one.fault is not None]
     contract = home.model.contracts[mine[0].drop.dataset_name]
     prefix = uuid.uuid4().hex
     try:
-        receipt = _judged(home, contract, mine, prefix)
+        receipt = _judged(con, home, contract, mine, prefix)
     except (duckdb.Error, OSError, OneCrownError) as error:
-        return _failed(home, contract, mine, drops, error)
+        return _failed(con, home, contract, mine, drops, error)
     moves = [(drops[one.drop.drop_id], *_outcome(home, contract, one, receipt, prefix)) for one in mine]
     home.ledger.move_all(moves)
     return [replace(drop, state=state) for drop, state, _ in moves]
 
 
-def _judged(home: Surroundings, contract: Contract, mine: Sequence[Identified], prefix: str) -> Receipt:
+def _judged(
+    con: duckdb.DuckDBPyConnection, home: Surroundings, contract: Contract, mine: Sequence[Identified], prefix: str
+) -> Receipt:
     sent = [Sent(one.drop.drop_id, one.key, one.drop.meaning, one.arrival.path) for one in mine]
-    with home.engine() as con, home.scratch_folder() as scratch:
+    with home.scratch_folder() as scratch:
         folders = (home.validated / prefix, home.quarantine / prefix)
         return receive(con, contract, sent, folders, scratch, home.pseudonym_key)
 
@@ -184,19 +186,19 @@ def _outcome(
     return VALIDATED, changes
 
 
-def _set_aside(home: Surroundings, drop: Drop, fault: UnreadableDrop) -> Drop:
+def _set_aside(con: duckdb.DuckDBPyConnection, home: Surroundings, drop: Drop, fault: UnreadableDrop) -> Drop:
     """A drop that cannot be read at all: one unreadable record, with its reason."""
     prefix = uuid.uuid4().hex
-    with home.engine() as con:
-        judge = Judge(con, None, (home.validated / prefix, home.quarantine / prefix))
-        judge.set_aside_unreadable(drop.drop_id, Unreadable("", "", fault.rule, fault.expected))
-        judge.finish()
+    judge = Judge(con, None, (home.validated / prefix, home.quarantine / prefix))
+    judge.set_aside_unreadable(drop.drop_id, Unreadable("", "", fault.rule, fault.expected))
+    judge.finish()
     counts = {UNREADABLE: {"read": 1, "accepted": 0, "quarantined": 1, "flagged": 0}}
     reason = f"{fault.rule}: expected {fault.expected}"
     return home.ledger.move(drop, QUARANTINED, counts=counts, prefix=prefix, reason=reason, validated_at=home.now())
 
 
 def _failed(
+    con: duckdb.DuckDBPyConnection,
     home: Surroundings, contract: Contract, mine: Sequence[Identified], drops: dict[str, Drop], error: Exception
 ) -> list[Drop]:
     """Our fault, not the file's: of a group, each drop is tried alone; a single one is left as failed with its attempt."""
@@ -204,7 +206,7 @@ def _failed(
         released = [home.ledger.move(drop, RECEIVED, claim_owner="") for drop in drops.values()]
         by_id = {drop.drop_id: drop for drop in released}
         return [
-            done for one in mine for done in _receive_group(home, [replace(one, drop=by_id[one.drop.drop_id])])
+            done for one in mine for done in _receive_group(con, home, [replace(one, drop=by_id[one.drop.drop_id])])
         ]
     kind = type(error).__name__
     digest = hashlib.sha256(str(error).encode()).hexdigest()[:8]

@@ -115,7 +115,7 @@ class DatasetMerge:
         snapshots.unite_snapshots(con, before, after)
         member_books.classify_snapshots(con)
         snapshots.load_lists(con, self._known(MEMBER), self._time_matters(kind))
-        self._write_bodies(kind, "SELECT DISTINCT drop_id, root, scope FROM w_new_snapshot")
+        self._write_bodies(kind, "SELECT DISTINCT drop_id, root, scope FROM w_root")
         snapshots.current_members(con, self.bodies(kind), self._known(MEMBER))
         snapshots.changed_members(con, self._time_matters(kind))
         member_books.classify_members(con, self._known(body_table(self._contract, kind)))

@@ -71,14 +71,27 @@ class Incoming:
         )
 
     def take_snapshots(self, record_type: RecordType) -> None:
-        """Make `w_new_snapshot`: every snapshot that the batch has of a member type."""
+        """Make `w_new_snapshot`, every snapshot that the batch has of a member type, and `w_root`, the roots of each.
+
+        Several roots of one drop, scope and time are one snapshot: its records are put under the first of them.
+        """
         paths = self._existing("snapshots")
         read = f"read_parquet({files(paths)})" if paths else _NO_SNAPSHOTS
         self._con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE w_new_snapshot AS
-            SELECT s.scope, s.event_at, s.sequence, s.members_hash, s.complete, s.listed, s.part, s.drop_id, d.turn, s.root
+            f"""CREATE OR REPLACE TEMP TABLE w_root AS
+            SELECT s.*, d.turn, min(s.root) OVER (
+              PARTITION BY s.drop_id, s.scope, s.event_at, s.sequence, s.members_hash) AS united
             FROM {read} AS s JOIN w_drop AS d ON d.drop_id = s.drop_id
             WHERE s.record_type = {value(record_type.name)}"""
+        )
+        self._con.execute(
+            """CREATE OR REPLACE TEMP TABLE w_new_snapshot AS
+            SELECT scope, event_at, sequence, members_hash, complete, listed, part, drop_id, turn, root
+            FROM w_root WHERE root = united"""
+        )
+        self._con.execute(
+            """UPDATE w_record SET root = r.united FROM w_root AS r
+            WHERE r.drop_id = w_record.drop_id AND r.root = w_record.root AND r.root <> r.united"""
         )
 
     def bodies(self, record_type: RecordType) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,17 +29,23 @@ class History:
 def install_crosswalks(con: duckdb.DuckDBPyConnection, model: Model, contract: Contract) -> None:
     """Make `crosswalk.<list>` (list, source_code, standard_code), narrowed to the dataset's system."""
     con.execute("CREATE SCHEMA IF NOT EXISTS crosswalk")
-    for code_list in model.code_lists.values():
+    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'crossing'").fetchall():
+        _load_crossings(con, model)
+    for code_list in model.code_lists:
         con.execute(
-            f"CREATE OR REPLACE TABLE crosswalk.{name(code_list.name)} (list VARCHAR, source_code VARCHAR, standard_code VARCHAR)"
+            f"""CREATE OR REPLACE VIEW crosswalk.{name(code_list)} AS SELECT list, source_code, standard_code FROM crossing
+            WHERE code_list = {value(code_list)} AND system = {value(contract.code_system)}"""
         )
-        rows = [
-            f"({value(c.list)}, {value(c.source_code)}, {value(c.standard_code)})"
-            for c in code_list.crossings
-            if c.system == contract.code_system
-        ]
-        if rows:
-            con.execute(f"INSERT INTO crosswalk.{name(code_list.name)} VALUES {', '.join(rows)}")
+
+
+def _load_crossings(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    rows = [
+        {"code_list": said.name, "system": c.system, "list": c.list, "source_code": c.source_code, "standard_code": c.standard_code}
+        for said in model.code_lists.values()
+        for c in said.crossings
+    ]
+    shape = '[{"code_list":"VARCHAR","system":"VARCHAR","list":"VARCHAR","source_code":"VARCHAR","standard_code":"VARCHAR"}]'
+    con.execute(f"CREATE TABLE crossing AS SELECT unnest(from_json(?, '{shape}'), recursive := true)", [json.dumps(rows)])
 
 
 def gather_current(con: duckdb.DuckDBPyConnection, contract: Contract, history: History) -> None:

@@ -189,15 +189,21 @@ class Judge:
             self.judgement.tally(drop_id, record_type.name).flagged = count
 
     def _rooted_snapshots(self, scope: Scope, member: RecordType) -> None:
+        """A snapshot per root; roots of one drop, scope and time share one list, that of all of them."""
         root = self._contract.record_types[scope.root]
         key = encoded_key(f"CAST(root.{name(part)} AS VARCHAR)" for part in scope.key)
         self._con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE roots AS
+            SELECT root._drop, {key} AS scope, root._ordinal AS root, root._event_at, root._sequence,
+              min(root._ordinal) OVER (PARTITION BY root._drop, {key}, root._event_at, root._sequence) AS united
+            FROM {self._judged(root)} AS root WHERE root._rejects = '' AND {key} IS NOT NULL"""
+        )
+        self._con.execute(
             f"""INSERT INTO snapshots
-            SELECT root._drop, {value(member.name)}, {key}, root._ordinal, root._event_at, root._sequence,
+            SELECT r._drop, {value(member.name)}, r.scope, r.root, r._event_at, r._sequence,
               coalesce(listed.members_hash, {_EMPTY_LIST}), coalesce(listed.complete, true), coalesce(listed.listed, 0), NULL
-            FROM {self._judged(root)} AS root
-            LEFT JOIN ({self._listed(member, "_root")}) AS listed ON listed.within = root._ordinal
-            WHERE root._rejects = '' AND {key} IS NOT NULL"""
+            FROM roots AS r
+            LEFT JOIN ({self._listed(member, "united")}) AS listed ON listed.within = r.united"""
         )
 
     def _file_snapshots(self, scope: Scope, member: RecordType, parts: dict[str, tuple[dict[str, str], str]]) -> None:
@@ -218,15 +224,18 @@ class Judge:
     def _listed(self, member: RecordType, within: str) -> str:
         """SQL: per root, the hash of the sorted list of (key, hash), its length, and whether every record was keyed."""
         if member.name not in self.judgement.types:
-            return _NOTHING_LISTED if within == "_drop" else _NOTHING_LISTED.replace("VARCHAR AS within", "BIGINT AS within")
+            return _NOTHING_LISTED if within == "_drop" else _NOTHING_LISTED.replace("VARCHAR) AS within", "BIGINT) AS within")
         breaking = self._breaking(member)
+        read = self._judged(member)
+        if within == "united":
+            read = f"(SELECT j.*, r.united FROM {read} AS j JOIN roots AS r ON r.root = j._root)"
         return f"""
           SELECT within, {_list_hash()} AS members_hash, bool_and(whole) AS complete, sum(listed)::BIGINT AS listed
           FROM (
             SELECT {within} AS within, left(_hash, 2) AS bucket,
               sha256(string_agg(_key || chr(31) || _hash, chr(30) ORDER BY _key, _hash)) AS bucket_hash,
               bool_and(_key IS NOT NULL AND NOT ({breaking})) AS whole, count(_key) AS listed
-            FROM {self._judged(member)} GROUP BY ALL
+            FROM {read} GROUP BY ALL
           ) GROUP BY within"""
 
     def _breaking(self, member: RecordType) -> str:

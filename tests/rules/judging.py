@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import pyarrow as pa
 import yaml
 
 from onecrown.definitions.contracts import Contract, RecordType
@@ -34,7 +35,7 @@ from onecrown.receiving.staging import TECHNICAL
 from onecrown.rendering.csv_rows import BUILT_IN
 from onecrown.rendering.judging_select import Staged, judging_select
 from onecrown.rendering.rule_book import JudgingRule, every_field, rule_book
-from onecrown.sql.quoting import name, value
+from onecrown.sql.quoting import name
 
 HERE = Path(__file__).parent
 SET_ASIDE = "99"
@@ -110,7 +111,8 @@ def all_examples() -> dict[str, Examples]:
     """The examples of every dataset that has a file here."""
     found = {}
     for path in sorted(HERE.glob("*.yaml")):
-        said = _spelt_out(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))  # every value is text
+        texts = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 (it makes only texts)
+        said = _spelt_out(texts)
         found[said["dataset"]] = Examples(said["dataset"], said.get("shared") or {}, said["record_types"])
     return found
 
@@ -160,13 +162,13 @@ def rule_of(case: Case) -> JudgingRule:
 def judge(contract: Contract, record_type: RecordType, records: list[dict[str, str]]) -> list[frozenset[Broken]]:
     """The rules that each record breaks, judged in one relation by the receiver's own SELECT."""
     columns = columns_of(contract, record_type)
-    rows = ",\n".join(f"({', '.join(_staged(record, columns, at))})" for at, record in enumerate(records, start=1000))
-    names = ", ".join(name(column) for column in columns)
+    staged = pa.table({column: [said.get(column) or None for said in _numbered(records)] for column in columns})
+    as_staged = ", ".join(f"CAST({name(column)} AS {kind}) AS {name(column)}" for column, kind in columns.items())
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
-        con.execute("CREATE TABLE set_aside (ordinal BIGINT)")
-        con.execute(f"INSERT INTO set_aside VALUES ({SET_ASIDE})")
-        con.execute(f"CREATE TABLE staged AS SELECT * FROM (VALUES {rows}) AS v ({names})")
+        con.execute(f"CREATE TABLE set_aside AS SELECT {SET_ASIDE} AS ordinal")
+        con.register("texts", staged)
+        con.execute(f"CREATE TABLE staged AS SELECT {as_staged} FROM texts")
         select = judging_select(contract, record_type, Staged("staged"))
         judged = con.execute(f"SELECT _rejects, _flags FROM ({select.sql}) ORDER BY _ordinal").fetchall()
     return [_broken(rejects, select.rules, True) | _broken(flags, select.rules, False) for rejects, flags in judged]
@@ -177,9 +179,8 @@ def _broken(numbers: str, rules: tuple[JudgingRule, ...], set_aside: bool) -> fr
     return frozenset(Broken(rule.rule_id, rule.field, set_aside) for rule in said)
 
 
-def _staged(record: dict[str, str], columns: dict[str, str], ordinal: int) -> Iterator[str]:
-    said = {**_USUAL, **record, "_ordinal": str(ordinal)}
-    return (f"CAST({value(said.get(column) or None)} AS {kind})" for column, kind in columns.items())
+def _numbered(records: list[dict[str, str]]) -> Iterator[dict[str, str]]:
+    return ({**_USUAL, **record, "_ordinal": str(ordinal)} for ordinal, record in enumerate(records, start=1000))
 
 
 def columns_of(contract: Contract, record_type: RecordType) -> dict[str, str]:

@@ -104,7 +104,14 @@ def _applications_of(hearing: dict[str, Any], keys: Keys) -> None:
                 keys["application_offence"].add((application_id, "case", case_id, _folded(offence["id"])))
 
 
-_IDENTIFIED = {"prosecutionCases", "defendants", "offences", "courtApplications", "courtOrderOffences", "courtApplicationCases"}
+_IDENTIFIED = {
+    "prosecutionCases",
+    "defendants",
+    "offences",
+    "courtApplications",
+    "courtOrderOffences",
+    "courtApplicationCases",
+}
 
 
 def _walk(value: Any, owner: tuple[Any, ...], name: str) -> Any:
@@ -154,7 +161,11 @@ def migrated_case_keys(path: Path) -> Keys:
         if not _is_date(hearing.get("dateOfHearing")):
             continue
         week = hearing.get("weekCommencingDate", {}).get("startDate")
-        slot = (hearing["courtHearingLocation"].upper(), hearing.get("dateOfHearing") or week, hearing.get("timeOfHearing"))
+        slot = (
+            hearing["courtHearingLocation"].upper(),
+            hearing.get("dateOfHearing") or week,
+            hearing.get("timeOfHearing"),
+        )
         seen[slot] += 1
         keys["hearing"].add((case_id, *slot, seen[slot]))
     return keys
@@ -183,7 +194,10 @@ def resulted_case_keys(path: Path) -> Keys:
     keys: Keys = defaultdict(set)
     for message in _messages(ET.fromstring(path.read_bytes())):
         session = _one(message, "Session")
-        where = tuple(_said(session, f"CourtHearing/Hearing/{name}") for name in ("CourtHearingLocation", "DateOfHearing", "TimeOfHearing"))
+        where = tuple(
+            _said(session, f"CourtHearing/Hearing/{name}")
+            for name in ("CourtHearingLocation", "DateOfHearing", "TimeOfHearing")
+        )
         hearing = (where[0].upper(), *where[1:])
         keys["hearing"].add(hearing)
         for case in _all(session, "Case"):
@@ -223,14 +237,25 @@ def _spi_person(defendant: ET.Element) -> tuple[str, ...]:
     reference = re.sub(r"[/\s]", "", _said(defendant, "ProsecutorReference")).upper()
     if _ASN.fullmatch(reference):
         return (reference,)
-    telling = {"PersonGivenName1", "PersonGivenName2", "PersonGivenName3", "PersonFamilyName", "Birthdate", "OrganisationName"}
+    telling = {
+        "PersonGivenName1",
+        "PersonGivenName2",
+        "PersonGivenName3",
+        "PersonFamilyName",
+        "Birthdate",
+        "OrganisationName",
+    }
     return tuple((element.text or "").strip().upper() for element in defendant.iter() if _local(element) in telling)
 
 
 def _messages(root: ET.Element) -> list[ET.Element]:
     found = _named(root, "ResultedCaseMessage")
     for element in root.iter():
-        if not len(element) and _local(element) in {"DataStreamContent", "Message"} and (text := (element.text or "").strip()):
+        if (
+            not len(element)
+            and _local(element) in {"DataStreamContent", "Message"}
+            and (text := (element.text or "").strip())
+        ):
             while "&lt;" in text[:64]:
                 text = html.unescape(text)
             if text.startswith("<"):
@@ -291,7 +316,9 @@ def _list_offences(case: ET.Element, person: tuple[str, ...], entry: tuple[Any, 
 
 def _list_person(case: ET.Element) -> tuple[str, ...]:
     """What tells one person from another: the name as shown, its elements and the birth date."""
-    names = tuple(_said(case, f"def_name_elements/{part}").upper() for part in ("surname", "forename1", "forename2", "forename3"))
+    names = tuple(
+        _said(case, f"def_name_elements/{part}").upper() for part in ("surname", "forename1", "forename2", "forename3")
+    )
     return (*(names if any(names) else (_said(case, "def_name").upper(),)), _said(case, "def_dob"))
 
 

@@ -21,10 +21,16 @@ from onecrown.receiving.receipt import Receipt, Sent, receive
 from onecrown.sql.connection import Resources, connection
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
-needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the suppliers' sample files (../shared/samples) are not here")
+needs_samples = pytest.mark.skipif(
+    not SAMPLES.is_dir(), reason="the suppliers' sample files (../shared/samples) are not here"
+)
 
 _FOLDERS = {
-    "common_platform/hearing_resulted": ["common_platform/hearing_resulted", "common_platform/hearing_resulted_2026", "common_platform/hearing_reshared"],
+    "common_platform/hearing_resulted": [
+        "common_platform/hearing_resulted",
+        "common_platform/hearing_resulted_2026",
+        "common_platform/hearing_reshared",
+    ],
     "common_platform/migrated_case": ["common_platform/migrated_case"],
     "libra/resulted_case": ["libra/resulted_case_spi", "libra/resulted_case_spi_from_cp"],
     "libra/daily_court_list": ["libra/daily_court_list"],
@@ -41,7 +47,11 @@ def sample_files(dataset: str) -> list[Path]:
 
 def landing_key(dataset: str, file: Path, extract_date: str = EXTRACT_DATE) -> str:
     """Where a file is landed; events carry their own time."""
-    return f"{dataset}/{file.name}" if dataset == "common_platform/hearing_resulted" else f"{dataset}/extract_date={extract_date}/{file.name}"
+    return (
+        f"{dataset}/{file.name}"
+        if dataset == "common_platform/hearing_resulted"
+        else f"{dataset}/extract_date={extract_date}/{file.name}"
+    )
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,14 @@ def _deliveries(datasets: tuple[str, ...]) -> list[tuple[str, Path]]:
     ]
 
 
+_OF_NO_DEFENDANT = """SELECT count(*) FROM {table} AS told ANTI JOIN {{defendant}} AS known
+  ON known.defendant_id = told.defendant_id"""
+_OF_A_DEFENDANT = " WHERE told.owner_kind_code IN ('offence', 'defendant', 'hearing_defendant')"
+_UNREADABLE_COURTS = """SELECT count(*) FROM {hearing}
+  WHERE jurisdiction_code IS NOT NULL AND source_dataset = 'libra/resulted_case'
+  AND NOT regexp_matches(court_source_code, '^[BC][0-9]{{2}}[A-Z]{{2}}')"""
+
+
 class Loaded:
     """What a home holds after a load."""
 
@@ -35,6 +43,9 @@ class Loaded:
             self.states = {(drop.dataset, drop.name): drop.state for drop in home.ledger.drops()}
             self.pleas = queried(home, "SELECT source_dataset, count(*) FROM {plea} GROUP BY ALL")
             self.cases = dict(queried(home, "SELECT source_dataset, count(*) FROM {court_case} GROUP BY ALL"))
+            self.attendance = queried(home, _OF_NO_DEFENDANT.format(table="{attendance}"))
+            self.results = queried(home, _OF_NO_DEFENDANT.format(table="{result}") + _OF_A_DEFENDANT)
+            self.unreadable_courts = queried(home, _UNREADABLE_COURTS)
             self.codes = queried(home, "SELECT count(*) FROM {reference_code}")
 
 
@@ -58,7 +69,9 @@ def test_every_sample_file_in_one_home_leaves_nothing_off(forwards: Loaded) -> N
 def test_every_sample_drop_ends_merged_or_set_aside_whole(forwards: Loaded) -> None:
     assert set(forwards.states.values()) == {"merged", "quarantined"}
     assert sorted(name for (_, name), state in forwards.states.items() if state == "quarantined") == [
-        "exception-definitions.json", "expectedSPIOutPayloadWithNullOrgAndNullDataController.xml", "trigger-definitions.json",
+        "exception-definitions.json",
+        "expectedSPIOutPayloadWithNullOrgAndNullDataController.xml",
+        "trigger-definitions.json",
     ]
 
 
@@ -69,12 +82,23 @@ def test_cases_and_pleas_of_all_samples_are_those_of_an_independent_reading(forw
         "libra/resulted_case": independent.resulted_case_keys,
         "libra/daily_court_list": independent.daily_court_list_keys,
     }
-    counted = {dataset: independent.united([read(file) for file in sample_files(dataset)]) for dataset, read in cases.items()}
+    counted = {
+        dataset: independent.united([read(file) for file in sample_files(dataset)]) for dataset, read in cases.items()
+    }
     assert forwards.cases == {dataset: counts["case"] for dataset, counts in counted.items()}
     pleas = dict(forwards.pleas)
     assert pleas["common_platform/hearing_resulted"] == counted["common_platform/hearing_resulted"]["plea"]
     assert pleas["common_platform/migrated_case"] == counted["common_platform/migrated_case"]["plea"]
     assert pleas["libra/daily_court_list"] == counted["libra/daily_court_list"]["plea taken"]
+
+
+def test_every_attendance_and_every_result_on_a_defendant_names_a_defendant_who_is_there(forwards: Loaded) -> None:
+    assert forwards.attendance == [(0,)]
+    assert forwards.results == [(0,)]
+
+
+def test_a_template_in_place_of_a_court_tells_no_jurisdiction(forwards: Loaded) -> None:
+    assert forwards.unreadable_courts == [(0,)]
 
 
 def test_every_entry_of_every_code_list_is_in_the_reference_table(forwards: Loaded) -> None:

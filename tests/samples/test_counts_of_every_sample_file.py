@@ -31,19 +31,53 @@ FILES = {
 # Accepted records by dataset and record type, over all files, each file counted by itself.
 ACCEPTED = {
     "common_platform/hearing_resulted": {
-        "hearing": 25, "hearing_day": 26, "hearing_case": 24, "attendance": 21, "case": 24, "defendant": 29, "offence": 43,
-        "allocation": 20, "plea": 32, "verdict": 11, "result": 130, "application": 8, "application_case": 4,
-        "application_respondent": 7, "application_offence": 6,
+        "hearing": 25,
+        "hearing_day": 26,
+        "hearing_case": 24,
+        "attendance": 21,
+        "case": 24,
+        "defendant": 29,
+        "offence": 43,
+        "allocation": 20,
+        "plea": 32,
+        "verdict": 11,
+        "result": 130,
+        "application": 8,
+        "application_case": 4,
+        "application_respondent": 7,
+        "application_offence": 6,
     },
     "common_platform/migrated_case": {
-        "case": 16, "defendant": 16, "offence": 23, "plea": 18, "verdict": 9, "allocation": 4, "hearing": 6,
+        "case": 16,
+        "defendant": 16,
+        "offence": 23,
+        "plea": 18,
+        "verdict": 9,
+        "allocation": 4,
+        "hearing": 6,
     },
     "libra/resulted_case": {
-        "hearing": 198, "case": 198, "hearing_case": 198, "defendant": 198, "attendance": 198, "offence": 516, "plea": 516,
-        "verdict": 389, "allocation": 493, "result": 714,
+        "hearing": 198,
+        "case": 198,
+        "hearing_case": 198,
+        "defendant": 198,
+        "attendance": 198,
+        "offence": 516,
+        "plea": 516,
+        "verdict": 389,
+        "allocation": 493,
+        "result": 714,
     },
     "libra/daily_court_list": {
-        "list": 3, "session": 2, "block": 6, "case": 23, "defendant": 23, "entry": 23, "offence": 35, "list_offence": 35, "plea": 35,
+        "list": 3,
+        "session": 2,
+        "block": 6,
+        "case": 23,
+        "defendant": 23,
+        "entry": 23,
+        "offence": 35,
+        "list_offence": 35,
+        "plea": 35,
     },
     "reference/standing_data": {"code": 55980},
 }
@@ -67,7 +101,10 @@ SET_ASIDE_WHOLE = {
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judged]:
     """Every sample file, judged beside the others of its dataset, each as a drop of its own."""
-    return {dataset: judge(dataset, sample_files(dataset), tmp_path_factory.mktemp("judged") / "files") for dataset in DATASETS}
+    return {
+        dataset: judge(dataset, sample_files(dataset), tmp_path_factory.mktemp("judged") / "files")
+        for dataset in DATASETS
+    }
 
 
 def _read(dataset: str, file: Path) -> dict[str, int]:
@@ -86,14 +123,17 @@ def _summed(by_file: dict[str, dict]) -> dict:
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_every_sample_file_has_the_distinct_keys_that_an_independent_reading_counts(dataset: str, judged: dict[str, Judged]) -> None:
+def test_every_sample_file_has_the_distinct_keys_that_an_independent_reading_counts(
+    dataset: str, judged: dict[str, Judged]
+) -> None:
     accepted = judged[dataset].accepted
     files = sample_files(dataset)
     assert len(files) == FILES[dataset]
     different = {
         file.name: {"judged": counts, "read": read}
         for file in files
-        if (counts := {name: count for name, count in accepted[file.name].items() if count}) != (read := _read(dataset, file))
+        if (counts := {name: count for name, count in accepted[file.name].items() if count})
+        != (read := _read(dataset, file))
     }
     assert not different
 
@@ -108,7 +148,9 @@ def test_accepted_records_of_the_samples_are_those_of_the_table(dataset: str, ju
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_only_the_records_of_the_table_are_set_aside_and_for_its_reasons(dataset: str, judged: dict[str, Judged]) -> None:
+def test_only_the_records_of_the_table_are_set_aside_and_for_its_reasons(
+    dataset: str, judged: dict[str, Judged]
+) -> None:
     assert _summed(judged[dataset].quarantined) == SET_ASIDE[dataset]
     assert judged[dataset].receipt.broken_promises == {}
 
@@ -121,7 +163,11 @@ def test_only_the_files_of_the_table_are_set_aside_whole(dataset: str, judged: d
 
 def test_each_migrated_hearing_without_a_date_is_set_aside_and_no_other_record(judged: dict[str, Judged]) -> None:
     dataset = "common_platform/migrated_case"
-    expected = {file.name: {("hearing", "not_a_date"): bad} for file in sample_files(dataset) if (bad := independent.bad_hearing_dates(file))}
+    expected = {
+        file.name: {("hearing", "not_a_date"): bad}
+        for file in sample_files(dataset)
+        if (bad := independent.bad_hearing_dates(file))
+    }
     assert judged[dataset].quarantined == expected
     assert expected
 
@@ -139,13 +185,18 @@ def test_records_read_are_the_accepted_and_the_quarantined(dataset: str, judged:
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_a_file_judged_alone_is_judged_as_in_company(dataset: str, judged: dict[str, Judged], tmp_path: Path) -> None:
-    largest = max((file for file in sample_files(dataset) if file.stat().st_size < 1_000_000), key=lambda file: file.stat().st_size)
+    largest = max(
+        (file for file in sample_files(dataset) if file.stat().st_size < 1_000_000),
+        key=lambda file: file.stat().st_size,
+    )
     _same_alone(dataset, largest, judged[dataset], tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_every_file_judged_alone_is_judged_as_in_company(dataset: str, judged: dict[str, Judged], tmp_path: Path) -> None:
+def test_every_file_judged_alone_is_judged_as_in_company(
+    dataset: str, judged: dict[str, Judged], tmp_path: Path
+) -> None:
     for place, file in enumerate(sample_files(dataset)):
         _same_alone(dataset, file, judged[dataset], tmp_path / str(place))
 
@@ -156,4 +207,6 @@ def _same_alone(dataset: str, file: Path, company: Judged, folder: Path) -> None
     assert alone.quarantined.get(file.name) == company.quarantined.get(file.name)
     tallies = {place: (t.read, t.quarantined, t.flagged) for place, t in alone.receipt.judgement.tallies.items()}
     expected = company.receipt.judgement.tallies
-    assert tallies == {place: (t.read, t.quarantined, t.flagged) for place, t in expected.items() if place[0] == file.name}
+    assert tallies == {
+        place: (t.read, t.quarantined, t.flagged) for place, t in expected.items() if place[0] == file.name
+    }

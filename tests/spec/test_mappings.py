@@ -563,13 +563,28 @@ def test_a_listed_day_is_held_only_where_an_outcome_shows_that_it_came() -> None
         no_day           | 453      |            |               |                |
         """,
         """
-        hearing_id               | hearing_on | hearing_day_basis_code | listing_status_code | removed_reason_source_code
-        hearing held             | 2025-11-10 | listed                 | held                |
-        hearing held_and_removed | 2025-11-10 | listed                 | held                | B
-        hearing vacated          | 2025-11-10 | listed                 | vacated             | B
-        hearing in_words         | 2025-11-10 | listed                 | vacated             |
-        hearing cancelled        | 2025-11-10 | listed                 | cancelled           |
-        hearing listed           | 2025-11-10 | listed                 | listed              |
+        hearing_id               | hearing_on | listing_status_code | removed_reason_source_code
+        hearing held             | 2025-11-10 | held                |
+        hearing held_and_removed | 2025-11-10 | held                | B
+        hearing vacated          | 2025-11-10 | vacated             | B
+        hearing in_words         | 2025-11-10 | vacated             |
+        hearing cancelled        | 2025-11-10 | cancelled           |
+        hearing listed           | 2025-11-10 | listed              |
+        """,
+    )
+
+
+def test_the_day_of_a_list_entry_is_the_listed_one_even_where_it_was_held() -> None:
+    assert_maps(
+        XHIBIT,
+        "hearing_day",
+        """
+        case_hearing_day | court_id | listed_for | trial_outcome
+        1                | 453      | 2025-11-10 | E1
+        """,
+        """
+        hearing_on | hearing_day_basis_code | listing_status_code | court_code
+        2025-11-10 | listed                 | held                | C01SN00
         """,
     )
 
@@ -802,11 +817,11 @@ def test_a_result_is_final_by_its_category_and_an_adjournment_by_its_next_hearin
         unknown | 9999        |                 |                 | 99999999999   | 2026-02-27 |
         """,
         """
-        result_id      | result_code | is_final | is_adjournment | amount_pounds | result_on  | post_hearing_custody_code
-        result fine    | 1015        | true     | false          | 120.00        | 2026-02-27 |
-        result remand  | 4028        | false    | true           |               | 2026-02-27 | custody
-        result words   |             |          | false          |               | 2026-02-27 |
-        result unknown |             |          | false          |               | 2026-02-27 |
+        result_id      | result_code | is_final | is_adjournment | amount_pounds | post_hearing_custody_code
+        result fine    | 1015        | true     | false          | 120.00        |
+        result remand  | 4028        | false    | true           |               | custody
+        result words   |             |          | false          |               |
+        result unknown |             |          | false          |               |
         """,
     )
 

@@ -62,6 +62,40 @@ def defendant_case_id(at: Surroundings) -> str | None:
     return None
 
 
+def hearing_defendant_id(at: Surroundings) -> str | None:
+    """The `id` on its case of the defendant of whom attendance or a result is told.
+
+    Events name the defendant by that id, by the id of the person in its place, or by `masterDefendantId` alone. A
+    defendant whom no case of the document holds keeps the id that was sent.
+    """
+    entry = _entry_around(at)
+    sent = (said(entry, "defendantId") or "").lower()
+    person = (said(entry, "masterDefendantId") or "").lower()
+    for name, wanted in (("id", sent), ("masterDefendantId", sent), ("masterDefendantId", person)):
+        for defendant in items(at.root, "hearing.prosecutionCases.defendants") if wanted else ():
+            if (said(defendant, name) or "").lower() == wanted:
+                return (said(defendant, "id") or "").lower() or None
+    return sent or None
+
+
+def _entry_around(at: Surroundings) -> Any:
+    """The entry of `defendantAttendance` or `defendantJudicialResults` that holds the record."""
+    for path, inner in (
+        ("hearing.defendantAttendance", "attendanceDays"),
+        ("hearing.defendantJudicialResults", "judicialResult"),
+    ):
+        for entry in items(at.root, path):
+            if any(found is at.value for found in items(entry, inner)):
+                return entry
+    return {}
+
+
+def case_marker_count(at: Surroundings) -> str | None:
+    """How many markers a case has; None where no list of them was sent."""
+    markers = at.value.get("caseMarkers") if isinstance(at.value, dict) else None
+    return str(len(markers)) if isinstance(markers, list) else None
+
+
 def migrated_listing(at: Surroundings) -> str | None:
     """What tells a migrated hearing from the others of its case and court: date and time, or week, or `unscheduled`."""
     day, time = said(at.value, "dateOfHearing"), said(at.value, "timeOfHearing")

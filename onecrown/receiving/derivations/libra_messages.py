@@ -11,6 +11,8 @@ from onecrown.receiving.derivations.surroundings import Surroundings, items, key
 
 _ASN = re.compile(r"[0-9]{2}[A-Z0-9]{6,7}[0-9]{11}[A-HJ-NP-RT-Z]")
 _DUMMY = re.compile(r"(0800[NP]P|[0-9]{4}NRPR|[0-9]{2}(12LN00|00NP00|6300|06SS|00XX|50(11|12|21|41|42|43|OF|SJ)))")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 _PERSON = "CourtIndividualDefendant.PersonDefendant.BasePersonDetails"
 _ORGANISATION = "CourtCorporateDefendant.OrganisationName.OrganisationName"
 
@@ -18,6 +20,13 @@ _ORGANISATION = "CourtCorporateDefendant.OrganisationName.OrganisationName"
 def spi_creation_time(at: Surroundings) -> str | None:
     """The envelope's creation time: the second key of order, as it is often a template."""
     return at.envelope.get("CreationDateTime") or None
+
+
+def spi_hearing_start(at: Surroundings) -> str | None:
+    """The London time at which the hearing is listed, where both date and time have their form."""
+    day = said(at.value, "CourtHearing.Hearing.DateOfHearing") or ""
+    time = said(at.value, "CourtHearing.Hearing.TimeOfHearing") or ""
+    return f"{day}T{time}" if _DAY.fullmatch(day) and _TIME.fullmatch(time) else None
 
 
 def spi_sender(at: Surroundings) -> str:

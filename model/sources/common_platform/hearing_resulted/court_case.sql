@@ -25,7 +25,8 @@ SELECT
   c.prosecuting_authority_code,
   c.prosecutor_ou_code,
   c.case_status AS case_status_source_code,
-  FALSE AS is_cp_placeholder
+  FALSE AS is_cp_placeholder,
+  CAST(c.case_marker_count AS INTEGER) AS case_marker_count
 FROM "case" AS c
 LEFT JOIN crosswalk.jurisdiction AS jurisdiction
   ON jurisdiction.list = 'jurisdictionType' AND jurisdiction.source_code = c.jurisdiction_type

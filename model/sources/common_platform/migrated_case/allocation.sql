@@ -1,6 +1,6 @@
 -- entity: allocation
 -- grain: one row per offence of a migrated case with an allocation decision
--- why: the reason's code maps; where only its reference identifier came, that stays as the source's code
+-- why: the reason's code maps, else its reference identifier; one without a standard code stays as it is
 SELECT
   allocation.unit_id,
   'allocation' AS from_type,
@@ -15,4 +15,5 @@ FROM allocation
 JOIN offence
   ON offence.key = allocation.offence_key
 LEFT JOIN crosswalk.mode_of_trial AS mode_of_trial
-  ON mode_of_trial.list = 'motReasonCode' AND mode_of_trial.source_code = allocation.mot_reason_code
+  ON mode_of_trial.list = CASE WHEN allocation.mot_reason_code IS NULL THEN 'motReasonId' ELSE 'motReasonCode' END
+  AND mode_of_trial.source_code = coalesce(allocation.mot_reason_code, allocation.mot_reason_id)

@@ -42,7 +42,8 @@ SELECT
   prosecution_case.migration_source_system,
   prosecution_case.migration_source_case_id,
   prosecution_case.submission_id,
-  FALSE AS is_cp_placeholder
+  FALSE AS is_cp_placeholder,
+  CAST(prosecution_case.case_marker_count AS INTEGER) AS case_marker_count
 FROM "case" AS prosecution_case
 LEFT JOIN crosswalk.case_type AS case_type
   ON case_type.list = 'receiptType' AND case_type.source_code = prosecution_case.receipt_type

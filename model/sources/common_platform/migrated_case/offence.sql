@@ -29,4 +29,5 @@ LEFT JOIN allocation
 LEFT JOIN crosswalk.offence_date_type AS offence_date_type
   ON offence_date_type.list = 'offenceDateCode' AND offence_date_type.source_code = offence.offence_date_code
 LEFT JOIN crosswalk.mode_of_trial AS mode_of_trial
-  ON mode_of_trial.list = 'motReasonCode' AND mode_of_trial.source_code = allocation.mot_reason_code
+  ON mode_of_trial.list = CASE WHEN allocation.mot_reason_code IS NULL THEN 'motReasonId' ELSE 'motReasonCode' END
+  AND mode_of_trial.source_code = coalesce(allocation.mot_reason_code, allocation.mot_reason_id, offence.mot_reason_id)

@@ -6,12 +6,13 @@ SELECT
   'case' AS from_type,
   prosecution_case.key AS from_key,
   entity_id('court_case', prosecution_case.key) AS case_id,
-  -- The first letter of a court's OU code tells the tier.
-  CASE substr(prosecution_case.court_code, 1, 1)
-    WHEN 'B' THEN 'magistrates'
-    WHEN 'C' THEN 'crown'
+  -- The first letter of a court's OU code tells the tier; a template word that stands in its place tells nothing.
+  CASE
+    WHEN regexp_matches(prosecution_case.court_code, '^B[0-9]{2}[A-Z]{2}') THEN 'magistrates'
+    WHEN regexp_matches(prosecution_case.court_code, '^C[0-9]{2}[A-Z]{2}') THEN 'crown'
   END AS jurisdiction_code,
-  substr(prosecution_case.court_code, 1, 1) AS jurisdiction_source_code,
+  CASE WHEN regexp_matches(prosecution_case.court_code, '^[A-Z][0-9]{2}[A-Z]{2}') THEN substr(prosecution_case.court_code, 1, 1) END
+    AS jurisdiction_source_code,
   prosecution_case.ptiurn AS source_case_id,
   prosecution_case.ptiurn AS case_urn,
   CASE

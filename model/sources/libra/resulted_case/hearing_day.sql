@@ -9,6 +9,7 @@ SELECT
   entity_id('hearing', hearing.key) AS hearing_id,
   hearing.hearing_on,
   'stated' AS hearing_day_basis_code,
+  hearing.listed_start_at,
   court.standard_code AS court_code,
   hearing.court_code AS court_source_code,
   -- The last two characters of the OU code are the room; 00 is the court as a whole.

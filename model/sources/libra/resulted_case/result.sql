@@ -8,6 +8,7 @@ SELECT
   entity_id('result', result.key) AS result_id,
   'offence' AS owner_kind_code,
   entity_id('offence', result.offence_key) AS offence_id,
+  entity_id('defendant', offence.defendant_key) AS defendant_id,
   entity_id('hearing', result.hearing_key) AS hearing_id,
   entity_id('court_case', result.case_key) AS case_id,
   result_code.standard_code AS result_code,

@@ -7,19 +7,22 @@ kept, and its place is printed at the end.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
-import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
+
+from onecrown.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = "examples/data"
@@ -81,6 +84,15 @@ class Command:
     preface: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command ended with and printed."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
 def command(*arguments: str) -> Command:
     """A command that is typed as it runs."""
     return Command(arguments, shlex.join(arguments))
@@ -120,34 +132,30 @@ class Demonstration:
         self._console.print(why)
 
     def show(self, *commands: Command) -> None:
-        """Run commands that do not need one another, and print them in order. Stops where one fails.
-
-        They run beside one another, because most of a command's time is its start.
-        """
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            for one, done in zip(commands, pool.map(self._call, commands), strict=True):
-                self._print(one, done)
-                if done.returncode:
-                    pool.shutdown(cancel_futures=True)
-                    raise SystemExit(f"The demonstration stops here: the command ended with {done.returncode}.")
+        """Run commands and print them in order. Stops where one fails."""
+        for one in commands:
+            done = self._call(one)
+            self._print(one, done)
+            if done.code:
+                raise SystemExit(f"The demonstration stops here: the command ended with {done.code}.")
 
     def show_verdict(self, one: Command) -> None:
         """Run a command whose exit code is a verdict on the data, and print that code too."""
         done = self._call(one)
         self._print(one, done)
-        self._console.print(f"(exit code {done.returncode})", style="dim")
+        self._console.print(f"(exit code {done.code})", style="dim")
 
     def first_value(self, sql: str) -> str:
         """The one value of a query, for a command that needs an identifier; not shown."""
         done = self._call(command("query", sql.strip(), "--format", "json"))
-        if done.returncode:
+        if done.code:
             raise SystemExit(done.stderr)
         rows = json.loads(done.stdout)
         if not rows:
             raise SystemExit("The demonstration stops here: the data that it shows is not there.")
         return str(next(iter(rows[0].values())))
 
-    def _print(self, one: Command, done: subprocess.CompletedProcess[str]) -> None:
+    def _print(self, one: Command, done: Done) -> None:
         if one.preface and one.preface not in self._prefaces:
             self._prefaces.add(one.preface)
             self._console.print()
@@ -161,10 +169,16 @@ class Demonstration:
             if len(lines) > LONGEST_OUTPUT:
                 self._console.print(f"(and {len(lines) - LONGEST_OUTPUT} more lines)", style="dim")
 
-    def _call(self, one: Command) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "onecrown.cli", "--home", str(self._home), *one.arguments]
-        environment = {**os.environ, "COLUMNS": str(WIDTH)}
-        return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    def _call(self, one: Command) -> Done:
+        """Run the command line in this process: what it prints is what a terminal would show, without its start."""
+        said, noted = io.StringIO(), io.StringIO()
+        code: int | str | None = 0
+        with self._console.status(f"onecrown {one.arguments[0]} …"), redirect_stdout(said), redirect_stderr(noted):
+            try:
+                app(["--home", str(self._home), *one.arguments], prog_name="onecrown")
+            except SystemExit as ended:
+                code = ended.code
+        return Done(code if isinstance(code, int) else int(code is not None), said.getvalue(), noted.getvalue())
 
 
 def deliver_the_first_week(demo: Demonstration) -> None:
@@ -274,7 +288,10 @@ def what_next(console: Console, home: Path) -> None:
 
 def main() -> None:
     """Run every step in a fresh home."""
-    console = Console(width=WIDTH, highlight=False)
+    started = time.monotonic()
+    os.chdir(ROOT)
+    os.environ["COLUMNS"] = str(WIDTH)
+    console = Console(width=WIDTH, highlight=False, file=sys.stdout)
     home = Path(tempfile.mkdtemp(prefix="onecrown-demo-"))
     console.print("[bold]OneCrown[/bold], shown with invented people, in a home of its own:")
     console.print(Text(str(home), style="cyan"), soft_wrap=True)
@@ -283,6 +300,7 @@ def main() -> None:
     for step in STEPS:
         step(demo)
     what_next(console, home)
+    console.print(f"Shown in {time.monotonic() - started:.0f} seconds.", style="dim")
 
 
 if __name__ == "__main__":

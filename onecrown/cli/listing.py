@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from onecrown.cli.options import DropArgument, FormOption, HomeOption, home_for
-from onecrown.cli.showing import Form, errors, show
+from onecrown.cli.showing import Form, errors, show, terminal_width
 from onecrown.definitions.contracts import Contract
 from onecrown.flows.act_on_drops import find_drop
 from onecrown.flows.check_home import unmapped_codes
@@ -23,6 +23,8 @@ from onecrown.sql.quoting import file, value
 
 _TIMES = ("received_at", "merged_at", "delay_seconds")
 DROP_COLUMNS = ("drop_id", "source", "dataset", "name", "state", *COUNTS, *_TIMES)
+WIDE = 96
+_NARROWEST = ("drop_id", "name", "state", "read", "accepted", "quarantined", "flagged")
 _NARROW = ("drop_id", "dataset", "name", "state", "read", "accepted", "quarantined", "flagged", "new", "changed", "removed")
 
 
@@ -43,7 +45,8 @@ def drops(
         columns: tuple[str, ...] = DROP_COLUMNS if by is None else (*DROP_COLUMNS[:5], "record_type", *DROP_COLUMNS[5:])
         rows = [row for drop in found for row in _drop_rows(drop, by)]
         if form is Form.table:
-            wanted = [*_NARROW[:4], *(["record_type"] if by else []), *_NARROW[4:]]
+            shown = _NARROW if terminal_width() >= WIDE else _NARROWEST
+            wanted = [*shown[: shown.index("state") + 1], *(["record_type"] if by else []), *shown[shown.index("state") + 1 :]]
             rows = [[row[columns.index(column)] for column in wanted] for row in rows]
             columns = tuple(wanted)
         show(columns, rows, form, "no drops yet: onecrown drop SOURCE/DATASET FILE")

@@ -71,7 +71,7 @@ def _heading(column: str) -> str:
 def _widths(columns: Sequence[str], texts: list[list[str]], whole: int) -> list[int | None]:
     """Widths of the columns that stay on one line; names give way where the terminal is narrow. None: may fold."""
     natural = [max(len(_heading(c)), *(len(row[n]) for row in texts)) for n, c in enumerate(columns)]
-    too_much = sum(natural) + len(columns) - 1 - whole
+    too_much = sum(natural) + 2 * len(columns) - whole
     widths: list[int | None] = []
     for column, width in zip(columns, natural, strict=True):
         if column in NARROWABLE and too_much > 0:
@@ -81,6 +81,11 @@ def _widths(columns: Sequence[str], texts: list[list[str]], whole: int) -> list[
         else:
             widths.append(width if column in ONE_LINE or column in RIGHT else None)
     return widths
+
+
+def terminal_width() -> int:
+    """How many characters a line may have."""
+    return _console().width
 
 
 def _console() -> Console:

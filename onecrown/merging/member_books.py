@@ -12,13 +12,15 @@ import duckdb
 def classify_snapshots(con: duckdb.DuckDBPyConnection) -> None:
     """Make `w_snapshot_class` (scope, turn, drop_id, root, version, members_hash, complete, class) of the batch's snapshots.
 
-    duplicate: known at the same time; superseded: a greater complete one is known; unchanged: the list that is current.
+    duplicate: known at the same time; superseded: a greater complete one is known, and no other list of its own time, with
+    which it may share records; unchanged: the list that is current.
     """
     con.execute(
         """CREATE OR REPLACE TEMP TABLE w_snapshot_class AS
         WITH earlier AS (
           SELECT n.turn, n.scope,
             bool_or(k.version = n.version) AS known,
+            bool_or(k.version.e = n.version.e AND k.version.s = n.version.s) AS tied,
             max(k.version) FILTER (k.complete) AS complete_version,
             max(k.version) AS top
           FROM w_snapshot AS n JOIN w_snapshot AS k ON k.scope = n.scope AND k.turn < n.turn
@@ -27,7 +29,7 @@ def classify_snapshots(con: duckdb.DuckDBPyConnection) -> None:
         SELECT n.scope, n.turn, n.drop_id, n.root, n.version, n.members_hash, n.complete, e.complete_version,
           CASE
             WHEN e.known THEN 'duplicate'
-            WHEN e.complete_version > n.version THEN 'superseded'
+            WHEN e.complete_version > n.version AND NOT e.tied THEN 'superseded'
             WHEN e.complete_version = e.top AND e.top.h = n.members_hash THEN 'unchanged'
           END AS class
         FROM w_snapshot AS n LEFT JOIN earlier AS e ON e.turn = n.turn

@@ -99,7 +99,9 @@ def load_lists(con: duckdb.DuckDBPyConnection, known_member: str, time_matters: 
         """CREATE OR REPLACE TEMP TABLE w_wanted_list AS
         SELECT unnest(lists) AS members_hash FROM w_deciding WHERE NOT same
         UNION
-        SELECT s.members_hash FROM w_snapshot_class AS s WHERE s.class IS NULL"""
+        SELECT k.members_hash FROM w_snapshot_class AS s
+        JOIN w_snapshot AS k ON k.scope = s.scope AND k.version.e = s.version.e AND k.version.s = s.version.s
+        WHERE s.class IS NULL"""
     )
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_list AS

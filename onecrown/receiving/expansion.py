@@ -65,10 +65,14 @@ def check_encoding(path: Path, encoding: str) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
+        ends = False
+        while not ends:
+            chunk = stream.read(CHUNK_BYTES)
+            ends = not chunk
+            waiting = len(decoder.getstate()[0])
             try:
-                decoder.decode(chunk)
+                decoder.decode(chunk, ends)
             except UnicodeDecodeError as error:
-                place = done + error.start
+                place = done - waiting + error.start
                 raise UnreadableDrop("wrong_encoding", f"{encoding.upper()} text; byte {place} is not: deliver it again") from error
             done += len(chunk)

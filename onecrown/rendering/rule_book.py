@@ -72,7 +72,15 @@ def _following(contract: Contract, record_type: RecordType) -> Iterator[JudgingR
 
 
 def _expected(field: Field, expected: str) -> str:
-    return f"{expected}, written {' or '.join(field.formats)}" if field.formats else expected
+    return f"{expected}, written like {_in_words(field.formats[0])}" if field.formats else expected
+
+
+def _in_words(layout: str) -> str:
+    """A format as people write it: DD-MON-YY."""
+    words = {"%d": "DD", "%b": "MON", "%y": "YY", "%Y": "YYYY", "%m": "MM", "%H": "hh", "%M": "mm", "%S": "ss"}
+    for code, word in words.items():
+        layout = layout.replace(code, word)
+    return layout
 
 
 def _rejecting(rule: str, field: str, when: str, expected: str, contract: Contract) -> JudgingRule:

@@ -11,8 +11,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+from hypothesis import settings
+
 from onecrown.definitions.model import Model, load_model
 
+relaxed = settings(deadline=None, max_examples=60)
 EVENTS = "common_platform/hearing_resulted"
 MIGRATED = "common_platform/migrated_case"
 MESSAGES = "libra/resulted_case"

@@ -16,7 +16,7 @@ from onecrown.sql.digests import digest
 from onecrown.sql.quoting import name
 
 from .homes import Home, rules
-from .invented import EXTRACTS, WEEK, columns, extract, list_entry, subject
+from .invented import EXTRACTS, WEEK, columns, extract, relaxed, subject
 
 KEY = f"{EXTRACTS}/{WEEK}/court_453_subject.csv"
 BAD_BIRTH = {"DOB": "30-FEB-80"}
@@ -133,6 +133,7 @@ column_names = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), min
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
 
+@relaxed
 @given(st.dictionaries(column_names, texts, min_size=1, max_size=5).filter(lambda row: len({n.lower() for n in row}) == len(row)))
 def test_the_hash_of_a_row_is_the_same_in_python_and_in_sql(said: dict[str, str]) -> None:
     names = sorted(said)
@@ -143,6 +144,7 @@ def test_the_hash_of_a_row_is_the_same_in_python_and_in_sql(said: dict[str, str]
 printable = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"], exclude_characters="\x7f"), max_size=12)
 
 
+@relaxed
 @given(st.dictionaries(column_names, printable, min_size=1, max_size=5).filter(lambda row: len({n.lower() for n in row}) == len(row)))
 def test_the_canonical_text_of_a_row_is_the_same_in_python_and_in_sql(said: dict[str, str]) -> None:
     assert _in_sql(said, as_text(tuple(said))) == canonical_json(said)

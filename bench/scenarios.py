@@ -16,7 +16,8 @@ from onecrown.definitions.model import load_model
 from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.receiving.landing_key import meaning_of, parse_landing_key
-from onecrown.receiving.receipt import Sent, receive
+from onecrown.receiving.receipt import receive
+from onecrown.receiving.sent import Sent
 from onecrown.rendering.csv_rows import CsvFile, raw, scan
 from onecrown.sql.connection import Resources, connection
 from onecrown.sql.quoting import name

@@ -23,7 +23,8 @@ from onecrown.receiving.documents import Unreadable
 from onecrown.receiving.expansion import CHUNK_BYTES
 from onecrown.receiving.judging import UNREADABLE, Judge
 from onecrown.receiving.landing_key import LandingKey, drop_hash, meaning_of, parse_landing_key
-from onecrown.receiving.receipt import Receipt, Sent, receive
+from onecrown.receiving.receipt import Receipt, receive
+from onecrown.receiving.sent import Sent
 
 TOGETHER_BYTES = 64 << 20
 TOGETHER_DROPS = 2000

@@ -19,7 +19,6 @@ from onecrown.sql.quoting import encoded_key, file, name, value
 BUILT_IN = {"file_court": "court", "court": "court", "table": "table", "part": "part"}
 NEVER = "\x01never\x01"
 MAX_RECORD_BYTES = 64 << 20
-_LINE_BREAKS = "CASE WHEN contains(_joined, chr(10)) THEN length(_joined) - length(replace(_joined, chr(10), '')) ELSE 0 END"
 _DELIVERED = re.compile(r"\br\.([A-Z][A-Z0-9_]*)\b")
 
 
@@ -77,7 +76,7 @@ def scan(csv: CsvFile, contract: Contract) -> str:
 def staged_rows(csv: CsvFile, contract: Contract, record_type: RecordType) -> str:
     """SQL for staged records: fields as text, technical columns, and the row as delivered.
 
-    `_position` counts the lines of the rows that could be parsed; `position` adds those of the others.
+    `_position` counts the parsed rows; `position` adds the lines of what stands between and within them.
     """
     ordinals = "".join(_ordinal(field) for field in record_type.fields if field.ordinal_of)
     fields = ", ".join(f"{_field_sql(field, csv)} AS {name(field.name)}" for field in record_type.fields if not field.ordinal_of)
@@ -93,13 +92,10 @@ joined AS (
   SELECT *, {joined(csv.header)} AS _joined FROM delivered
 ),
 marked AS (
-  SELECT *, {_LINE_BREAKS} AS _breaks, NOT (contains(_joined, '|') OR contains(_joined, '\')) AS _plain FROM joined
-),
-counted AS (
-  SELECT *, coalesce(sum(_breaks) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS _breaks_before FROM marked
+  SELECT *, NOT (contains(_joined, '|') OR contains(_joined, '\\')) AS _plain FROM joined
 ),
 fields AS (
-  SELECT c.*, {fields} FROM counted AS c
+  SELECT c.*, {fields} FROM marked AS c
 )
 SELECT
   f.*{ordinals}{built_in},
@@ -107,7 +103,7 @@ SELECT
   f._row AS _ordinal,
   CAST(NULL AS BIGINT) AS _parent,
   CAST(0 AS BIGINT) AS _root,
-  CAST({int(csv.has_header)} + f._row + CAST(f._breaks_before AS BIGINT) AS VARCHAR) AS _position,
+  CAST({int(csv.has_header)} + f._row AS VARCHAR) AS _position,
   {value(csv.event_at)} AS _event_at,
   CAST(NULL AS VARCHAR) AS _sequence,
   {value(csv.meaning.get("extract_date"))} AS _extract_at,
@@ -118,7 +114,10 @@ FROM fields AS f
 
 
 def position(alias: str) -> str:
-    """SQL for the physical line of a judged row, given `shifts` (`before_row`, `lines`) of rows that could not be parsed."""
+    """SQL for the physical line of a judged row.
+
+    `shifts` (`before_row`, `lines`) tells of rows that could not be parsed, blank lines, and line breaks within rows.
+    """
     broken = f"(SELECT sum(s.lines) FROM shifts AS s WHERE s.before_row < {alias}._ordinal)"
     return f"CAST(CAST({alias}._position AS BIGINT) + coalesce({broken}, 0) AS VARCHAR)"
 

@@ -16,7 +16,20 @@ from onecrown.ports import QUARANTINED, VALIDATED, Drop
 from onecrown.receiving.landing_key import drop_hash, extract_instant, meaning_of, parse_landing_key
 
 from .homes import Home
-from .invented import EVENTS, EXTRACTS, LISTS, MESSAGES, MIGRATED, STANDING, event, extract, migrated_tree, model, relaxed, subject
+from .invented import (
+    EVENTS,
+    EXTRACTS,
+    LISTS,
+    MESSAGES,
+    MIGRATED,
+    STANDING,
+    event,
+    extract,
+    migrated_tree,
+    model,
+    relaxed,
+    subject,
+)
 
 # key → source, dataset, parts, name
 KEYS = {

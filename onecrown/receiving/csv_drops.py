@@ -1,0 +1,118 @@
+"""CSV drops: one file, one table; DuckDB reads it, every row that it cannot parse is set aside with its line."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from pathlib import Path
+
+import duckdb
+
+from onecrown.definitions.contracts import Contract, Format, RecordType
+from onecrown.errors import UnreadableDrop
+from onecrown.receiving.csv_headers import Header, read_header
+from onecrown.receiving.csv_lines import blank_lines, count_lines, lines_at
+from onecrown.receiving.documents import Unreadable
+from onecrown.receiving.expansion import check_encoding, expanded
+from onecrown.receiving.judging import Judge
+from onecrown.receiving.sent import Sent
+from onecrown.rendering.csv_rows import CsvFile, as_text, position, raw, staged_rows
+from onecrown.rendering.judging_select import Staged
+from onecrown.sql.quoting import file, name
+
+Shift = tuple[int, int]
+"""After how many parsed rows the lines of the following ones shift, and by how many."""
+
+
+def receive_csv(
+    con: duckdb.DuckDBPyConnection, contract: Contract, drop: Sent, judge: Judge, broken_promises: dict[str, str], scratch: Path
+) -> None:
+    """Judge one CSV file; a missing column is noted in `broken_promises`."""
+    try:
+        record_type = _table_of(contract, drop)
+        path = expanded(drop.path, scratch, contract.format.max_bytes)
+        check_encoding(path, contract.format.encoding)
+        header = read_header(path, contract.format, record_type)
+    except UnreadableDrop as error:
+        judge.set_aside_unreadable(drop.drop_id, Unreadable("", "", error.rule, error.expected))
+        return
+    if header.missing:
+        broken_promises[drop.drop_id] = f"missing_column: the promised columns {', '.join(header.missing)}"
+    for unknown in header.unknown:
+        judge.note_drift(drop.drop_id, record_type.name, unknown, 1)
+    _judge_csv(con, contract, drop, record_type, path, header, judge)
+
+
+def _table_of(contract: Contract, drop: Sent) -> RecordType:
+    said = drop.meaning.get("table")
+    by_table = {kind.table: kind for kind in contract.record_types.values()}
+    if len(by_table) == 1:
+        return next(iter(by_table.values()))
+    if said not in by_table:
+        raise UnreadableDrop("unknown_table", f"one of the tables {', '.join(sorted(by_table))}")
+    return by_table[said]
+
+
+def _judge_csv(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    drop: Sent,
+    record_type: RecordType,
+    path: Path,
+    header: Header,
+    judge: Judge,
+) -> None:
+    csv = CsvFile(path, header.columns, drop.drop_id, drop.meaning.get("extract_date"), drop.meaning, header.is_there)
+    columns = tuple(column for column in header.columns if column != "_end")
+    for table in ("broken_rows", "broken_scans"):
+        con.execute(f"DROP TABLE IF EXISTS {table}")
+    staged = Staged(f"({staged_rows(csv, contract, record_type)})", tuple(map(raw, columns)), is_csv=True)
+    try:
+        select = judge.judge(record_type, staged)
+    except duckdb.InvalidInputException:
+        unreadable = Unreadable("", "", "unreadable_csv", "comma-separated values that can be parsed: deliver it again")
+        judge.set_aside_unreadable(drop.drop_id, unreadable)
+        return
+    shifts = [*_set_aside_broken(con, csv, contract.format, judge), *_breaks_within(con, csv, contract.format, judge, record_type)]
+    _keep_shifts(con, judge, shifts)
+    judge.report(record_type, select, as_text(columns, "j."), position("j"))
+
+
+def _set_aside_broken(con: duckdb.DuckDBPyConnection, csv: CsvFile, layout: Format, judge: Judge) -> list[Shift]:
+    """Quarantine the rows that could not be parsed; by how much they, and blank lines, shift the lines of the others."""
+    found = con.execute(
+        "SELECT line, min(line_byte_position), any_value(csv_line), min(error_message) FROM broken_rows GROUP BY line ORDER BY line"
+    ).fetchall()
+    blanks = list(blank_lines(csv.path, layout.quote.encode()))
+    header, shifts = int(csv.has_header), []
+    lines = lines_at(csv.path, [byte for _, byte, _, _ in found])
+    for number, ((logical, _, said, message), line) in enumerate(zip(found, lines, strict=True)):
+        text = (said or "").lstrip("\r\n")
+        blank_above = (said or "").count("\n", 0, len(said or "") - len(text))
+        before = logical - header - number - 1 - bisect_left(blanks, logical)
+        shifts.append((before, 1 + text.rstrip("\r\n").count("\n")))
+        expected = f"{len(csv.header)} fields, each quoted where it holds a comma or a quote ({message.split(chr(10))[0]})"
+        judge.set_aside_unreadable(csv.drop_id, Unreadable(str(line + blank_above), text, "unreadable_row", expected))
+    broken = [logical for logical, _, _, _ in found]
+    shifts += [(blank - header - number - 1 - bisect_left(broken, blank), 1) for number, blank in enumerate(blanks)]
+    return shifts
+
+
+def _breaks_within(
+    con: duckdb.DuckDBPyConnection, csv: CsvFile, layout: Format, judge: Judge, record_type: RecordType
+) -> list[Shift]:
+    """Line breaks within the quotes of parsed rows: looked for only where the file has more lines than rows."""
+    judged = f"read_parquet({file(judge.file_of(record_type.name))})"
+    rows = (con.execute(f"SELECT count(*) FROM {judged}").fetchone() or (0,))[0]
+    if count_lines(csv.path) <= rows + int(csv.has_header):
+        return []
+    said = f"concat({', '.join(name(raw(column)) for column in csv.header if column != '_end')})"
+    return con.execute(
+        f"SELECT _ordinal, length({said}) - length(replace({said}, chr(10), '')) FROM {judged} WHERE contains({said}, chr(10))"
+    ).fetchall()
+
+
+def _keep_shifts(con: duckdb.DuckDBPyConnection, judge: Judge, shifts: list[Shift]) -> None:
+    con.execute("CREATE OR REPLACE TEMP TABLE shifts (before_row BIGINT, lines BIGINT)")
+    if shifts:
+        con.executemany("INSERT INTO shifts VALUES (?, ?)", shifts)
+        judge.keep("shifts")

@@ -59,7 +59,7 @@ def current_members(con: duckdb.DuckDBPyConnection, snapshots: str, members: str
             max(struct_pack(v := version, h := record_hash)) FILTER (accepted) AS top_accepted
           FROM listing GROUP BY scope, key
         )
-        SELECT scope, key, version, top_accepted.h AS record_hash, top_accepted.h <> top.h AS stale
+        SELECT scope, key, version, top_accepted.h AS record_hash, top_accepted.v.e AS event_at, top_accepted.h <> top.h AS stale
         FROM listed WHERE (floor IS NULL OR version >= floor) AND top_accepted IS NOT NULL"""
     )
     con.execute(
@@ -68,7 +68,7 @@ def current_members(con: duckdb.DuckDBPyConnection, snapshots: str, members: str
           SELECT key, max(struct_pack(v := version, c := scope)) AS top FROM w_standing GROUP BY key
         )
         SELECT b.* EXCLUDE (scope, record_hash, contract_version, source_text), b.record_hash AS _record_hash,
-          s.version.e AS event_at, s.stale
+          s.event_at, s.stale
         FROM newest AS n
         JOIN w_standing AS s ON s.key = n.key AND s.scope = n.top.c AND s.version = n.top.v
         JOIN w_body AS b ON b.scope = s.scope AND b.key = s.key AND b.record_hash = s.record_hash"""

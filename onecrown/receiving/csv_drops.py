@@ -72,8 +72,10 @@ def _judge_csv(
         unreadable = Unreadable("", "", "unreadable_csv", "comma-separated values that can be parsed: deliver it again")
         judge.set_aside_unreadable(drop.drop_id, unreadable)
         return
-    shifts = [*_set_aside_broken(con, csv, contract.format, judge), *_breaks_within(con, csv, contract.format, judge, record_type)]
-    _keep_shifts(con, judge, shifts)
+    con.execute("CREATE OR REPLACE TEMP TABLE shifts (before_row BIGINT, lines BIGINT)")
+    rows = (con.execute(f"SELECT count(*) FROM {_judged(judge, record_type)}").fetchone() or (0,))[0]
+    if count_lines(csv.path) != rows + int(csv.has_header):
+        _keep_shifts(con, judge, [*_set_aside_broken(con, csv, contract.format, judge), *_breaks_within(con, csv, judge, record_type)])
     judge.report(record_type, select, as_text(columns, "j."), position("j"))
 
 
@@ -97,22 +99,20 @@ def _set_aside_broken(con: duckdb.DuckDBPyConnection, csv: CsvFile, layout: Form
     return shifts
 
 
-def _breaks_within(
-    con: duckdb.DuckDBPyConnection, csv: CsvFile, layout: Format, judge: Judge, record_type: RecordType
-) -> list[Shift]:
-    """Line breaks within the quotes of parsed rows: looked for only where the file has more lines than rows."""
-    judged = f"read_parquet({file(judge.file_of(record_type.name))})"
-    rows = (con.execute(f"SELECT count(*) FROM {judged}").fetchone() or (0,))[0]
-    if count_lines(csv.path) <= rows + int(csv.has_header):
-        return []
+def _breaks_within(con: duckdb.DuckDBPyConnection, csv: CsvFile, judge: Judge, record_type: RecordType) -> list[Shift]:
+    """Line breaks within the quotes of parsed rows."""
     said = f"concat({', '.join(name(raw(column)) for column in csv.header if column != '_end')})"
     return con.execute(
-        f"SELECT _ordinal, length({said}) - length(replace({said}, chr(10), '')) FROM {judged} WHERE contains({said}, chr(10))"
+        f"""SELECT _ordinal, length({said}) - length(replace({said}, chr(10), ''))
+        FROM {_judged(judge, record_type)} WHERE contains({said}, chr(10))"""
     ).fetchall()
 
 
+def _judged(judge: Judge, record_type: RecordType) -> str:
+    return f"read_parquet({file(judge.file_of(record_type.name))})"
+
+
 def _keep_shifts(con: duckdb.DuckDBPyConnection, judge: Judge, shifts: list[Shift]) -> None:
-    con.execute("CREATE OR REPLACE TEMP TABLE shifts (before_row BIGINT, lines BIGINT)")
     if shifts:
         con.executemany("INSERT INTO shifts VALUES (?, ?)", shifts)
         judge.keep("shifts")

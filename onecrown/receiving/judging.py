@@ -233,7 +233,7 @@ class Judge:
           SELECT within, {_list_hash()} AS members_hash, bool_and(whole) AS complete, sum(listed)::BIGINT AS listed
           FROM (
             SELECT {within} AS within, left(_hash, 2) AS bucket,
-              sha256(string_agg(_key || chr(31) || _hash, chr(30) ORDER BY _key, _hash)) AS bucket_hash,
+              sha256(array_to_string(list_sort(list(_key || chr(31) || _hash)), chr(30))) AS bucket_hash,
               bool_and(_key IS NOT NULL AND NOT ({breaking})) AS whole, count(_key) AS listed
             FROM {read} GROUP BY ALL
           ) GROUP BY within"""

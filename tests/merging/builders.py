@@ -171,15 +171,26 @@ def charge_row(chg: str, plea: str = "NG", case: int = 1, subject: int = 1, **sa
 
 
 def charges(said: str, case: int = 1, subject: int = 1) -> list[Row]:
-    """Charges written as text: `A B/G C!` is A with plea NG, B with plea G, and C with a date that cannot be read.
-
-    A row without a number is written `?`: it cannot be keyed.
-    """
+    """Charges written as text: `A B/G C!` is A with plea NG, B with plea G, and C with a date that cannot be read."""
     rows = []
     for word in said.split():
         chg, _, plea = word.rstrip("!").partition("/")
         unreadable = {"OFFENCE_START_DATE": "NO DAY"} if word.endswith("!") else {}
-        rows.append(charge_row(chg.replace("?", ""), plea or "NG", case, subject, **unreadable))
+        rows.append(charge_row(chg, plea or "NG", case, subject, **unreadable))
+    return rows
+
+
+def cases(said: str, court: str = COURT) -> list[Row]:
+    """Cases written as text: `A B/G C! ? D~` is A as it was, B with receipt type G, C with a date that cannot be read, a row
+    without a number (it cannot be keyed), and D with the number of another court.
+    """
+    rows = []
+    for word in said.split():
+        number, _, receipt = word.rstrip("!~").partition("/")
+        row = {"CASE_TYPE": "T", "CASE_NO": number.replace("?", ""), "EITHER_WAY_TYPE": "EW", "RECEIPT_TYPE": receipt}
+        row["DATE_RECEIVED"] = "NO DAY" if word.endswith("!") else "03-MAR-25"
+        row["CREST_COURT_ID"] = "999" if word.endswith("~") else court
+        rows.append(row)
     return rows
 
 

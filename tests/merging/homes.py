@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from onecrown.cli.home import open_home
+from onecrown.definitions.model import Model
 from onecrown.flows.check_home import check_home
 from onecrown.flows.merge_drops import Merged, merge_pending
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.flows.surroundings import Surroundings
 from onecrown.merging.upserts import BOOKS
-from onecrown.ports import Drop
+from onecrown.ports import MERGED, Drop
 from onecrown.querying.queries import AthenaQueries
 from onecrown.rendering.table_layouts import HISTORY, UNIFIED
 
-from .builders import OFFENCE, File
-from .slices import slice_of_model
+from .builders import COURT, OFFENCE, File
+from .slices import cases_of_extracts, slice_of_model
 
 PSEUDONYM_KEY = "5e" * 32  # the same in every home, so that ids can be compared
 LINEAGE = ("drop_id", "position")
@@ -88,6 +89,15 @@ class Home:
             )
         )
 
+    def cases(self, court: str = COURT) -> str:
+        """The cases of a court that stand, in the notation of `builders.cases`."""
+        return " ".join(
+            self.ask(
+                f"""SELECT replace(source_case_id, '{court}T', '') || coalesce('/' || nullif(receipt_type_source_code, 'EW'), '')
+                FROM {{onecrown.court_case}} WHERE source_case_id LIKE '{court}T%' ORDER BY 1"""
+            )
+        )
+
     def results(self) -> list[str]:
         """The labels of the results that stand."""
         return self.ask("SELECT result_label FROM {onecrown.result} ORDER BY 1")
@@ -122,14 +132,19 @@ def _dumped(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> list[s
 
 
 @contextmanager
-def home_in(folder: Path) -> Iterator[Home]:
+def home_in(folder: Path, model: Model | None = None) -> Iterator[Home]:
     """A home with the shared pseudonym key, over a slice of the model."""
     folder.mkdir(parents=True, exist_ok=True)
     key = folder / "pseudonym.key"
     if not key.exists():
         key.write_text(PSEUDONYM_KEY, encoding="ascii")
     with open_home(folder) as around:
-        yield Home(replace(around, model=slice_of_model()))
+        yield Home(replace(around, model=model or slice_of_model()))
+
+
+def home_of_cases(folder: Path) -> AbstractContextManager[Home]:
+    """A home that knows the cases of full extracts alone."""
+    return home_in(folder, cases_of_extracts())
 
 
 def books(drop: Drop, record_type: str) -> str:
@@ -140,9 +155,9 @@ def books(drop: Drop, record_type: str) -> str:
 
 
 def balances(drop: Drop) -> bool:
-    """Whether a merged drop's books add up, for each of its record types."""
+    """Whether a drop's books add up, for each of its record types."""
     return all(
-        said["read"] == said["accepted"] + said["quarantined"]
-        and said["accepted"] == sum(said.get(book, 0) for book in BOOKS)
+        said.get("read", 0) == said.get("accepted", 0) + said.get("quarantined", 0)
+        and (drop.state != MERGED or said.get("accepted", 0) == sum(said.get(book, 0) for book in BOOKS))
         for said in drop.counts.values()
     )

@@ -25,19 +25,34 @@ def slice_of_model() -> Model:
         **_sliced(model, EXTRACT, ("case", "subject", "case_subject", "charge", "disposal")),
         **_sliced(model, CONTROL, ("control",)),
         **_sliced(model, RESULTED_CASE, ("case", "defendant")),
-        **_sliced(model, HEARING_RESULTED, ("hearing", "hearing_case", "case", "defendant", "offence", "plea", "result")),
+        **_sliced(model, HEARING_RESULTED, ("hearing", "hearing_case", "case", "defendant", "offence", "result")),
     }
+    return Model(entities, {name: model.code_lists[name] for name in _lists(contracts)}, contracts)
+
+
+@cache
+def cases_of_extracts() -> Model:
+    """The cases of full extracts, and the control files: the least that shows what a list does."""
+    model = load_model()
+    entities = {"court_case": _within(model.entities["court_case"])}
+    contracts = {**_sliced(model, EXTRACT, ("case", "case_subject"), entities), **_sliced(model, CONTROL, ("control",))}
+    return Model(entities, {name: model.code_lists[name] for name in _lists(contracts)}, contracts)
+
+
+def _lists(contracts: dict[str, Contract]) -> list[str]:
+    """The code lists that the mappings use."""
     mappings = " ".join(sql for contract in contracts.values() for sql in contract.mappings.values())
-    used = set(re.findall(r"crosswalk\.(\w+)", mappings))
-    return Model(entities, {name: model.code_lists[name] for name in sorted(used)}, contracts)
+    return sorted(set(re.findall(r"crosswalk\.(\w+)", mappings)))
 
 
-def _sliced(model: Model, dataset: str, kinds: Collection[str]) -> dict[str, Contract]:
+def _sliced(
+    model: Model, dataset: str, kinds: Collection[str], entities: Collection[str] = _ENTITIES
+) -> dict[str, Contract]:
     contract = model.contracts[dataset]
     kept = {name: kind for name, kind in contract.record_types.items() if name in kinds}
     mappings = {
         name: sql for name, sql in contract.mappings.items()
-        if name in _ENTITIES and not (_relations(sql) & (contract.record_types.keys() - kept.keys()))
+        if name in entities and not (_relations(sql) & (contract.record_types.keys() - kept.keys()))
     }
     rules = tuple(rule for rule in contract.rules if rule.record_type in kept)
     return {dataset: replace(contract, record_types=kept, mappings=mappings, rules=rules)}

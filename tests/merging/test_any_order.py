@@ -9,30 +9,30 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .builders import File, charges, control, extract, parents
-from .homes import balances, home_in
+from .builders import File, cases, control, extract
+from .homes import balances, home_of_cases
 
 WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19")
 
 
 @st.composite
 def weeks(draw: st.DrawFn) -> list[File]:
-    """Three weekly lists of a few charges: some rejected, some without a key; sometimes a control file, right or wrong."""
-    files = [*parents(WEEKS[0])]
+    """Three weekly lists of a few cases: some rejected, some without a key; sometimes a control file, right or wrong."""
+    files = []
     for week in WEEKS:
         listed = [
             f"{letter}{draw(st.sampled_from(('', '', '/G', '/G!')))}" for letter in "ABC" if draw(st.integers(0, 2))
         ]
         unkeyed = ["?"] if draw(st.integers(0, 4)) == 0 else []
-        files.append(extract("charge", charges(" ".join([*listed, *unkeyed])), week))
+        files.append(extract("case", cases(" ".join([*listed, *unkeyed])), week))
         wrong_by = draw(st.sampled_from((None, None, 0, 1)))
         if wrong_by is not None:
-            files.append(control(week, {"charge": len(listed) + wrong_by}))
+            files.append(control(week, {"case": len(listed) + wrong_by}))
     return files
 
 
 def dump_of(batches: Sequence[Sequence[File]]) -> str:
-    with TemporaryDirectory() as folder, home_in(Path(folder)) as home:
+    with TemporaryDirectory() as folder, home_of_cases(Path(folder)) as home:
         home.run_each(batches)
         assert all(balances(drop) for drop in home.drops())
         return home.dump()

@@ -8,8 +8,8 @@ from pathlib import Path
 from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.ports import FAILED
 
-from .builders import EXTRACT, File, Result, Share, charges, control, extract, parents
-from .homes import Home, books, home_in, lines
+from .builders import EXTRACT, File, Result, Share, cases, charges, control, extract, parents
+from .homes import Home, books, home_in, home_of_cases, lines
 
 WEEK_1, WEEK_2, WEEK_3 = "2026-01-05", "2026-01-12", "2026-01-19"
 EVENT = Share("2026-01-07T10:00:00.000Z", [Result("Fine", 1)], defendants=(1, 2))
@@ -92,7 +92,7 @@ def test_an_upsert_is_new_unchanged_changed_superseded_or_a_duplicate(home: Home
 
 def test_members_are_counted_alike_in_one_batch_and_over_batches(tmp_path: Path) -> None:
     week_1, week_2, week_3 = (
-        extract("charge", charges(said), week) for said, week in (("A B C A", WEEK_1), ("A B/G", WEEK_2), ("A B C", WEEK_3))
+        extract("case", cases(said), week) for said, week in (("A B C A", WEEK_1), ("A B/G", WEEK_2), ("A B C", WEEK_3))
     )
     said = {}
     for folder, batches in (
@@ -100,9 +100,9 @@ def test_members_are_counted_alike_in_one_batch_and_over_batches(tmp_path: Path)
         ("over batches", [[week_1], [week_2], [week_3]]),
         ("newest first", [[week_3], [week_1], [week_2]]),
     ):
-        with home_in(tmp_path / folder) as home:
+        with home_of_cases(tmp_path / folder) as home:
             home.run_each(batches)
-            said[folder] = sorted(f"{drop.meaning['extract_date'][:10]} | {books(drop, 'charge')}" for drop in home.drops())
+            said[folder] = sorted(f"{drop.meaning['extract_date'][:10]} | {books(drop, 'case')}" for drop in home.drops())
     in_order = lines(f"""
         {WEEK_1} | read 4 accepted 4 new 3 duplicate 1
         {WEEK_2} | read 2 accepted 2 changed 1 unchanged 1 removed 1
@@ -117,9 +117,13 @@ def test_members_are_counted_alike_in_one_batch_and_over_batches(tmp_path: Path)
 
 
 def test_a_second_list_of_the_same_time_counts_what_it_repeats_as_duplicates(tmp_path: Path) -> None:
-    """Whichever of the two lists is the greater one."""
-    first, second = extract("charge", charges("A B"), WEEK_1), extract("charge", charges("A B C"), WEEK_1)
-    for folder, files in (("one", (first, second)), ("other", (second, first))):
-        with home_in(tmp_path / folder) as home:
-            home.run(files[0])
-            assert "duplicate 2" in books(home.run(files[1])[0], "charge")
+    """Whichever of the two lists is the greater one, and also where a later one supersedes both."""
+    first, second = extract("case", cases("A B"), WEEK_1), extract("case", cases("A B C"), WEEK_1)
+    later = extract("case", cases("A B"), WEEK_2)
+    for folder, batches in (
+        ("one", ([first], [second])), ("other", ([second], [first])), ("superseded", ([first], [later], [second]))
+    ):
+        with home_of_cases(tmp_path / folder) as home:
+            home.run_each(batches)
+            merged_last = max(home.drops(), key=lambda drop: drop.merged_at or drop.received_at)
+            assert "duplicate 2" in books(merged_last, "case")

@@ -1,7 +1,13 @@
-"""Full extracts: absence means removed, if the list is complete. `A B/G` is charge A as it was and charge B with plea G."""
+"""Full extracts: absence means removed, if the list is complete. Told as stories, each of one court.
+
+A step is a delivery: `2: A B/G` is the list of week 2 (case A as it was, B with another receipt type; see
+`builders.cases`), `2.1: A` its first part, `counts 2: 2` the control file of week 2, `counts 2: 1+1` one that counts parts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,6 +16,7 @@ from .builders import (
     File,
     case_row,
     case_subject_row,
+    cases,
     charges,
     control,
     extract,
@@ -17,78 +24,104 @@ from .builders import (
     subject_row,
     table_file,
 )
-from .homes import Home, books, home_in
+from .homes import Home, balances, books, home_in, home_of_cases
 
-WEEK_1, WEEK_2, WEEK_3 = "2026-01-05", "2026-01-12", "2026-01-19"
-FIRST = [*parents(WEEK_1), extract("charge", charges("A B C"), WEEK_1)]
-
-
-def week_2(said: str, part: int | None = None) -> File:
-    return extract("charge", charges(said), WEEK_2, part=part)
+WEEKS = {"1": "2026-01-05", "2": "2026-01-12", "3": "2026-01-19"}
+WEEK_1, WEEK_2, WEEK_3 = WEEKS.values()
 
 
-def stands(folder: Path, *batches: list[File]) -> tuple[str, str]:
-    """The charges that stand after some batches, and the dump."""
-    with home_in(folder) as home:
-        home.run_each(batches)
-        return home.charges(), home.dump()
+@dataclass(frozen=True)
+class Story:
+    """Deliveries of one court in order of arrival, and the cases that stand at the end."""
+
+    rule: str
+    steps: tuple[str, ...]
+    stands: str
 
 
-def both_ways(folder: Path, *files: File) -> str:
-    """The charges that stand after the first week and some files, each merged alone; the same as all at once."""
-    apart = stands(folder / "apart", FIRST, *([file] for file in files))
-    assert apart == stands(folder / "together", [*FIRST, *files])
-    return apart[0]
-
-
-def test_a_row_that_is_no_longer_listed_is_removed_and_comes_back_when_listed(home: Home) -> None:
-    home.run(*FIRST)
-    home.run(week_2("A B/G"))
-    assert home.charges() == "A B/G"
-    home.run(extract("charge", charges("A B C"), WEEK_3))
-    assert home.charges() == "A B C"
-
-
-def test_a_list_with_a_row_that_cannot_be_keyed_adds_and_changes_and_removes_nothing(tmp_path: Path) -> None:
-    assert both_ways(tmp_path, week_2("A B/G D ?")) == "A B/G C D"
-
-
-def test_a_rejected_row_is_listed_so_its_last_accepted_copy_stands(tmp_path: Path) -> None:
-    assert both_ways(tmp_path, week_2("A B/G!")) == "A B"
-
-
-def test_a_row_whose_court_is_not_the_files_makes_the_list_incomplete(home: Home) -> None:
-    rows = [*charges("A"), {**charges("D")[0], "CREST_COURT_ID": "401"}]
-    home.run(*FIRST)
-    drop = home.run(extract("charge", rows, WEEK_2))[0]
-    assert (books(drop, "charge"), home.charges()) == ("read 2 accepted 1 quarantined 1 unchanged 1", "A B C")
-
-
-def test_a_control_file_that_disagrees_makes_the_list_incomplete_however_late_it_comes(tmp_path: Path) -> None:
-    agrees, disagrees = control(WEEK_2, {"charge": 2}), control(WEEK_2, {"charge": 3})
-    assert both_ways(tmp_path / "agrees", week_2("A B/G"), agrees) == "A B/G"
-    assert both_ways(tmp_path / "late", week_2("A B/G"), disagrees) == "A B/G C"
-    assert stands(tmp_path / "early", [disagrees], FIRST, [week_2("A B/G")]) == stands(
-        tmp_path / "again", [*FIRST, week_2("A B/G"), disagrees]
+STORIES = [
+    Story(rule.strip(), tuple(step.strip() for step in steps.split(";")), stands.strip())
+    for rule, steps, stands in (
+        line.split("|")
+        for line in """
+        what is no longer listed is removed            | 1: A B C; 2: A B/G                             | A B/G
+        what is listed again comes back                | 1: A B C; 2: A B/G; 3: A B C                   | A B C
+        older lists change nothing                     | 3: A B C; 1: A B C; 2: A B/G                   | A B C
+        the oldest list may come last                  | 2: A B/G; 3: A B C; 1: A B C                   | A B C
+        an empty list removes all                      | 1: A B; 2:                                     |
+        an unkeyed row makes a list incomplete         | 1: A B C; 2: A B/G D ?                         | A B/G C D
+        a row of another court does too                | 1: A B C; 2: A B/G D~                          | A B/G C
+        a complete list after it removes again         | 1: A B C; 2: A D ?; 3: A                       | A
+        it stands on the complete list before it       | 2: A D ?; 1: A B C                             | A B C D
+        of a rejected row the last accepted copy stands | 1: A B/G C; 2: A B!                           | A B/G
+        that copy may come later                       | 2: A B!; 1: A B/G C                            | A B/G
+        the newest accepted copy stands                | 3: A B!; 1: A B; 2: A B/G                      | A B/G
+        a rejected row without a copy waits            | 1: A; 2: A B!                                  | A
+        it appears when it is listed well              | 1: A; 2: A B!; 3: A B                          | A B
+        a control file that agrees confirms            | 1: A B C; 2: A B/G; counts 2: 2                | A B/G
+        one that disagrees makes a list incomplete     | 1: A B C; 2: A B/G; counts 2: 3                | A B/G C
+        one that disagrees may come first              | counts 2: 3; 1: A B C; 2: A B/G                | A B/G C
+        parts that nobody counted remove nothing       | 1: A B C; 2.1: A; 2.2: B/G                     | A B/G C
+        parts that were counted are one complete list  | 1: A B C; 2.1: A; 2.2: B/G; counts 2: 1+1      | A B/G
+        the counts may come first and parts in any order | counts 2: 1+1; 2.2: B/G; 1: A B C; 2.1: A    | A B/G
+        while a part is missing nothing is removed     | 1: A B C; counts 2: 1+1; 2.1: A/G              | A/G B C
+        """.strip().splitlines()
     )
+]
+COURTS = {story.rule: f"{401 + number}" for number, story in enumerate(STORIES)}
 
 
-def test_parts_without_a_control_file_remove_nothing(tmp_path: Path) -> None:
-    assert both_ways(tmp_path, week_2("A", 1), week_2("B/G", 2)) == "A B/G C"
+def delivery(court: str, step: str) -> File:
+    """The file of a step."""
+    when, _, said = step.partition(":")
+    if when.startswith("counts"):
+        counts = [int(count) for count in said.split("+")]
+        names = [table_file("case", court, part if len(counts) > 1 else None) for part in range(1, len(counts) + 1)]
+        return control(WEEKS[when.split()[1]], dict(zip(names, counts, strict=True)), court)
+    week, _, part = when.partition(".")
+    return extract("case", cases(said, court), WEEKS[week], court=court, part=int(part) if part else None)
 
 
-def test_parts_are_complete_when_the_control_file_counts_them_all(tmp_path: Path) -> None:
-    counts = control(WEEK_2, {table_file("charge", part=1): 1, table_file("charge", part=2): 1})
-    first, second = week_2("A", 1), week_2("B/G", 2)
-    control_last = stands(tmp_path / "control last", FIRST, [first, second], [counts])
-    control_first = stands(tmp_path / "control first", [*FIRST, counts], [second], [first])
-    assert control_last[0] == "A B/G"
-    assert control_first == control_last
-    assert stands(tmp_path / "one part", [*FIRST, counts, first])[0] == "A B C"
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Home]]:
+    """All stories, told step by step (a batch for each) and all at once."""
+    files = {story.rule: [delivery(COURTS[story.rule], step) for step in story.steps] for story in STORIES}
+    longest = max(len(told) for told in files.values())
+    folder = tmp_path_factory.mktemp("stories")
+    with home_of_cases(folder / "steps") as steps, home_of_cases(folder / "at once") as at_once:
+        steps.run_each([told[place] for told in files.values() if place < len(told)] for place in range(longest))
+        at_once.run(*(file for told in files.values() for file in told))
+        yield {"step by step": steps, "at once": at_once}
+
+
+@pytest.mark.parametrize("told", ["step by step", "at once"])
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.rule)
+def test_what_stands_follows_from_the_lists(homes: dict[str, Home], story: Story, told: str) -> None:
+    assert homes[told].cases(COURTS[story.rule]) == story.stands
+
+
+def test_all_tables_are_the_same_step_by_step_and_at_once(homes: dict[str, Home]) -> None:
+    assert homes["step by step"].dump() == homes["at once"].dump()
+
+
+@pytest.mark.parametrize("told", ["step by step", "at once"])
+def test_the_books_of_every_story_balance(homes: dict[str, Home], told: str) -> None:
+    assert [drop.name for drop in homes[told].drops() if not balances(drop)] == []
+
+
+def test_a_snapshot_lists_what_was_read_and_a_list_of_members_is_kept_once(homes: dict[str, Home]) -> None:
+    home = homes["step by step"]
+    assert home.ask(
+        "SELECT count(*) FROM (SELECT members_hash, key FROM {onecrown_history.member} GROUP BY ALL HAVING count(*) > 1)"
+    ) == ["0"]
+    assert home.ask(
+        """SELECT count(*) FROM {onecrown_history.snapshot} AS s
+        WHERE s.listed <> (SELECT count(*) FROM {onecrown_history.member} AS m WHERE m.members_hash = s.members_hash)"""
+    ) == ["0"]
 
 
 def test_the_same_list_a_week_later_writes_no_body_no_member_and_no_charge(home: Home) -> None:
-    home.run(*FIRST)
+    home.run(*parents(WEEK_1), extract("charge", charges("A B C"), WEEK_1))
     before = home.snapshot_counts()
     drop = home.run(extract("charge", charges("A B C"), WEEK_2))[0]
     after = home.snapshot_counts()
@@ -97,50 +130,47 @@ def test_the_same_list_a_week_later_writes_no_body_no_member_and_no_charge(home:
     assert written == {"onecrown_history.snapshot"}
 
 
-def test_what_a_mapping_dates_by_the_extract_moves_on_with_the_same_list(tmp_path: Path) -> None:
-    """The status of remand is that of the day of the extract; the age is that of its day."""
-    born = [
-        extract("case", [case_row()], WEEK_1), extract("subject", [subject_row(DOB="08-JAN-08")], WEEK_1),
-        extract("case_subject", [case_subject_row()], WEEK_1),
+def test_what_is_dated_by_the_extract_moves_on_with_the_same_list_and_stays_with_a_stale_copy(tmp_path: Path) -> None:
+    """Defendant 1 comes again unchanged, and turns 18 meanwhile; of defendant 2 two copies are rejected."""
+    first = [
+        extract("case", [case_row(1)], WEEK_1),
+        extract("subject", [subject_row(1, DOB="08-JAN-08"), subject_row(2)], WEEK_1),
+        extract("case_subject", [case_subject_row(1), case_subject_row(2)], WEEK_1),
     ]
-    again = extract("case_subject", [case_subject_row()], WEEK_2)
+    later = [
+        extract("case_subject", [case_subject_row(1), case_subject_row(2, CTL_EXPIRY_DATE="NO DAY")], week) for week in (WEEK_2, WEEK_3)
+    ]
     dumps = []
-    for folder, batches in (("apart", [born, [again]]), ("together", [[*born, again]])):
+    for folder, batches in (("apart", [first, later[:1], later[1:]]), ("together", [[*first, *later]])):
         with home_in(tmp_path / folder) as home:
             home.run_each(batches)
-            assert home.ask("SELECT age_band_code FROM {onecrown.defendant}") == ["18_to_24"]
-            assert home.ask("SELECT CAST(remand_at AS DATE) FROM {onecrown.remand_status}") == [WEEK_2]
+            stands = home.ask(
+                """SELECT d.defendant_number, d.age_band_code, CAST(r.remand_at AS DATE) FROM {onecrown.defendant} AS d
+                JOIN {onecrown.remand_status} AS r ON r.defendant_id = d.defendant_id ORDER BY 1"""
+            )
+            assert stands == [f"1 | 18_to_24 | {WEEK_3}", f"2 | 25_to_39 | {WEEK_1}"]
             dumps.append(home.dump())
     assert dumps[0] == dumps[1]
 
 
-def test_a_stale_copy_keeps_its_own_time_however_often_its_successor_is_rejected(tmp_path: Path) -> None:
-    first = parents(WEEK_1)
-    lost = [extract("case_subject", [case_subject_row(CTL_EXPIRY_DATE=said)], week) for said, week in (("?", WEEK_2), ("??", WEEK_3))]
-    dumps = []
-    for folder, batches in (("apart", [first, [lost[0]], [lost[1]]]), ("together", [[*first, *lost]])):
-        with home_in(tmp_path / folder) as home:
-            home.run_each(batches)
-            assert home.ask("SELECT CAST(remand_at AS DATE) FROM {onecrown.remand_status}") == [WEEK_1]
-            dumps.append(home.dump())
-    assert dumps[0] == dumps[1]
+def weeks_of_charges() -> dict[int, list[File]]:
+    """Charges wait for their parents, which come with week 1."""
+    return {
+        1: [*parents(WEEK_1), extract("charge", charges("A B C"), WEEK_1)],
+        2: [extract("case_subject", [case_subject_row()], WEEK_2), extract("charge", charges("A B/G"), WEEK_2)],
+        3: [extract("charge", charges("A B C"), WEEK_3)],
+    }
 
 
-WEEKS = {
-    1: FIRST,
-    2: [extract("case_subject", [case_subject_row()], WEEK_2), week_2("A B/G")],
-    3: [extract("charge", charges("A B C"), WEEK_3)],
-}
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    return stands(tmp_path_factory.mktemp("fresh"), [file for files in WEEKS.values() for file in files])
-
-
-@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
-def test_weeks_merged_one_by_one_in_any_order_give_the_tables_of_all_at_once(
-    tmp_path: Path, fresh: tuple[str, str], order: tuple[int, ...]
-) -> None:
-    assert fresh[0] == "A B C"
-    assert stands(tmp_path, *(WEEKS[week] for week in order)) == fresh
+def test_weeks_of_charges_in_any_order_give_the_tables_of_all_at_once(tmp_path: Path) -> None:
+    weeks = weeks_of_charges()
+    dumps = set()
+    for order in ((1, 2, 3), (3, 1, 2), (2, 3, 1)):
+        with home_in(tmp_path / f"{order}") as home:
+            home.run_each(weeks[week] for week in order)
+            assert home.charges() == "A B C"
+            dumps.add(home.dump())
+    with home_in(tmp_path / "at once") as home:
+        home.run(*(file for files in weeks.values() for file in files))
+        dumps.add(home.dump())
+    assert len(dumps) == 1

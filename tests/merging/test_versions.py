@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .builders import Result, Share, libra_message, uuid_of
+from .builders import Result, Share, libra_message
 from .homes import Home, home_in
 
 NOON = "2026-01-07T12:00:00.000Z"
@@ -15,35 +15,24 @@ SEX = "SELECT sex_source_code FROM {onecrown.defendant} ORDER BY 1"
 FINE, COSTS, SURCHARGE = Result("Fine", 1), Result("Costs", 2), Result("Surcharge", 3)
 
 
-def test_of_equal_times_the_greater_hash_stands_in_either_order_and_the_tie_is_shown(tmp_path: Path) -> None:
-    shares = [Share(NOON, [FINE], sexes={1: sex}) for sex in ("FEMALE", "MALE")]
+GREATEST_RECORD = """SELECT b.sex FROM {onecrown_history.common_platform_hearing_resulted_defendant} AS b
+ORDER BY b.record_hash DESC LIMIT 1"""
+GREATEST_LIST = """SELECT b.label FROM {onecrown_history.snapshot} AS s
+JOIN {onecrown_history.member} AS m ON m.members_hash = s.members_hash
+JOIN {onecrown_history.common_platform_hearing_resulted_result} AS b ON b.key = m.key
+WHERE s.record_type = 'result' ORDER BY s.members_hash DESC LIMIT 1"""
+
+
+def test_of_equal_times_the_greater_hash_stands_in_either_order_and_ties_are_shown(tmp_path: Path) -> None:
+    shares = [Share(NOON, [FINE], sexes={1: "FEMALE"}), Share(NOON, [COSTS], sexes={1: "MALE"})]
     stood = []
     for folder, order in (("one", shares), ("other", shares[::-1])):
         with home_in(tmp_path / folder) as home:
             home.run_each([share.file()] for share in order)
-            greatest = home.ask(
-                """SELECT b.sex FROM {onecrown_history.common_platform_hearing_resulted_defendant} AS b
-                ORDER BY b.record_hash DESC LIMIT 1"""
-            )
-            assert home.ask(SEX) == greatest
-            assert home.findings()["ties between records: history"] == ("note", 1)
-            stood.append(home.dump())
-    assert stood[0] == stood[1]
-
-
-def test_of_equal_times_the_greater_list_stands_and_the_tie_is_shown(tmp_path: Path) -> None:
-    stood = []
-    for folder, order in (("one", (FINE, COSTS)), ("other", (COSTS, FINE))):
-        with home_in(tmp_path / folder) as home:
-            home.run_each([Share(NOON, [result]).file()] for result in order)
-            greatest = home.ask(
-                """SELECT b.label FROM {onecrown_history.snapshot} AS s
-                JOIN {onecrown_history.member} AS m ON m.members_hash = s.members_hash
-                JOIN {onecrown_history.common_platform_hearing_resulted_result} AS b ON b.key = m.key
-                WHERE s.record_type = 'result' ORDER BY s.members_hash DESC LIMIT 1"""
-            )
-            assert home.results() == greatest
-            assert home.findings()["ties between snapshots: history"] == ("note", 1)
+            assert (home.ask(SEX), home.results()) == (home.ask(GREATEST_RECORD), home.ask(GREATEST_LIST))
+            findings = home.findings()
+            assert findings["ties between records: history"] == ("note", 1)
+            assert findings["ties between snapshots: history"] == ("note", 1)
             stood.append(home.dump())
     assert stood[0] == stood[1]
 
@@ -51,27 +40,19 @@ def test_of_equal_times_the_greater_list_stands_and_the_tie_is_shown(tmp_path: P
 @pytest.mark.parametrize(("earlier", "later"), [("1", "2"), ("2", "1")])
 def test_of_equal_times_the_greater_sequence_stands_before_the_greater_hash(home: Home, earlier: str, later: str) -> None:
     """The extract's time is the same; the messages say when they were created."""
-    home.run(libra_message("2026-01-06", "2026-01-05T17:30:02Z", later))
-    home.run(libra_message("2026-01-06", "2026-01-05T17:30:01Z", earlier))
+    messages = ("2026-01-05T17:30:02Z", later), ("2026-01-05T17:30:01Z", earlier)
+    home.run(*(libra_message("2026-01-06", created_at, gender) for created_at, gender in messages))
     assert home.ask(SEX) == [later]
 
 
-@pytest.fixture
-def two_days(home: Home) -> Home:
-    """A hearing of two days: on the first, two defendants and a Fine; on the second, one defendant and the Costs."""
-    home.run(Share("2026-01-07T16:00:00.000Z", [FINE], day="2026-01-07", defendants=(1, 2)).file())
-    home.run(Share("2026-01-08T16:00:00.000Z", [COSTS], day="2026-01-08", defendants=(1,)).file())
-    return home
-
-
-def test_who_is_not_mentioned_on_a_later_day_is_still_a_defendant(two_days: Home) -> None:
-    assert len(two_days.ask(SEX)) == 2
-
-
-def test_a_result_goes_only_by_a_share_of_its_own_day_that_leaves_it_out(two_days: Home) -> None:
-    assert two_days.results() == ["Costs", "Fine"]
-    two_days.run(Share("2026-01-09T09:00:00.000Z", [SURCHARGE], day="2026-01-07").file())
-    assert two_days.results() == ["Costs", "Surcharge"]
+def test_absence_takes_a_result_only_on_its_own_day_and_never_a_defendant(home: Home) -> None:
+    home.run(
+        Share("2026-01-07T16:00:00.000Z", [FINE], day="2026-01-07", defendants=(1, 2)).file("1.json"),
+        Share("2026-01-08T16:00:00.000Z", [COSTS], day="2026-01-08", defendants=(1,)).file("2.json"),
+    )
+    assert (len(home.ask(SEX)), home.results()) == (2, ["Costs", "Fine"])
+    home.run(Share("2026-01-09T09:00:00.000Z", [SURCHARGE], day="2026-01-07", defendants=(1,)).file("3.json"))
+    assert (len(home.ask(SEX)), home.results()) == (2, ["Costs", "Surcharge"])
 
 
 DAY_1 = Share("2026-01-07T16:00:00.000Z", [replace(FINE, ordered_on="2026-01-07")], day="2026-01-07")
@@ -92,7 +73,3 @@ def test_a_result_listed_on_two_days_is_that_of_the_day_shared_last(tmp_path: Pa
             assert home.ask(ORDERED) == ["Fine | 2026-01-07"]
             stood.append(home.dump())
     assert stood[0] == stood[1]
-
-
-def test_ids_are_pseudonyms_and_never_the_sources_own(two_days: Home) -> None:
-    assert not any(uuid_of("dd", 1) in row for row in two_days.ask("SELECT defendant_id FROM {onecrown.defendant}"))

@@ -21,7 +21,7 @@ from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import FAILED, HELD, QUARANTINED, RECEIVED, VALIDATED, Arrival, Counts, Delivery, Drop
 from onecrown.receiving.documents import Unreadable
 from onecrown.receiving.expansion import CHUNK_BYTES
-from onecrown.receiving.judging import UNREADABLE, Judge
+from onecrown.receiving.judging import UNREADABLE, Judge, Tally
 from onecrown.receiving.landing_key import LandingKey, drop_hash, meaning_of, parse_landing_key
 from onecrown.receiving.receipt import Receipt, receive
 from onecrown.receiving.sent import Sent
@@ -151,7 +151,11 @@ def _receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Se
         receipt = _judged(con, home, contract, mine, prefix)
     except (duckdb.Error, OSError, OneCrownError) as error:
         return _failed(con, home, contract, mine, drops, error)
-    moves = [(drops[one.drop.drop_id], *_outcome(home, contract, one, receipt, prefix)) for one in mine]
+    tallies, promises = receipt.judgement.by_drop(), receipt.broken_promises
+    moves = [
+        (drop, *_outcome(home, contract, tallies.get(drop.drop_id, {}), promises.get(drop.drop_id, ""), prefix))
+        for drop in (drops[one.drop.drop_id] for one in mine)
+    ]
     home.ledger.move_all(moves)
     return [replace(drop, state=state) for drop, state, _ in moves]
 
@@ -166,20 +170,19 @@ def _judged(
 
 
 def _outcome(
-    home: Surroundings, contract: Contract, one: Identified, receipt: Receipt, prefix: str
+    home: Surroundings, contract: Contract, tallies: dict[str, Tally], broken_promise: str, prefix: str
 ) -> tuple[str, Mapping[str, Any]]:
     """The state of a drop after judging, and why."""
-    counts: Counts = {}
-    for (drop_id, kind), tally in receipt.judgement.tallies.items():
-        if drop_id == one.drop.drop_id and (tally.read or kind != UNREADABLE):
-            counts[kind] = {
-                "read": tally.read, "accepted": tally.accepted, "quarantined": tally.quarantined, "flagged": tally.flagged
-            }
+    counts: Counts = {
+        kind: {"read": tally.read, "accepted": tally.accepted, "quarantined": tally.quarantined, "flagged": tally.flagged}
+        for kind, tally in tallies.items()
+        if tally.read or kind != UNREADABLE
+    }
     read = sum(said["read"] for said in counts.values())
     quarantined = sum(said["quarantined"] for said in counts.values())
     changes = {"counts": counts, "prefix": prefix, "validated_at": home.now(), "contract_version": contract.version}
-    if one.drop.drop_id in receipt.broken_promises:
-        return HELD, {**changes, "reason": receipt.broken_promises[one.drop.drop_id]}
+    if broken_promise:
+        return HELD, {**changes, "reason": broken_promise}
     if read and quarantined == read:
         return QUARANTINED, {**changes, "reason": "every record was set aside: see `onecrown rejects`"}
     if contract.tolerance.passed_by(quarantined, read):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -14,6 +13,7 @@ from onecrown.merging.batch_merge import MergePlan
 from onecrown.ports import COUNTS, Batch, Change, Delivery, Drop
 from onecrown.rendering.table_layouts import OPS
 from onecrown.sql.keyed_ids import install_keyed_ids
+from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import files, value
 
 MIRROR = "mirror"
@@ -99,7 +99,7 @@ def _commit_details(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id
     con.execute("CREATE OR REPLACE TEMP TABLE w_told (drop_id VARCHAR, dataset VARCHAR)")
     if not fresh:
         return
-    con.executemany("INSERT INTO w_told VALUES (?, ?)", [(drop.drop_id, drop.dataset_name) for drop in fresh])
+    insert_rows(con, "w_told", ("drop_id", "dataset"), [(drop.drop_id, drop.dataset_name) for drop in fresh])
     prefixes = sorted({drop.prefix for drop in fresh})
     said = value(batch_id)
     quarantine = files(path for p in prefixes if (path := home.quarantine / p / "quarantine.parquet").exists())
@@ -137,12 +137,7 @@ def _load(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]
     """Put rows into `w_ops`, a table with the layout's columns."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE w_ops AS SELECT * EXCLUDE (_file, _pos) FROM {home.tables.empty(table)}")
     names = [row[0] for row in con.execute("DESCRIBE w_ops").fetchall()]
-    marks = ", ".join("?" for _ in names)
-    con.executemany(f"INSERT INTO w_ops VALUES ({marks})", [[_plain(row.get(name)) for name in names] for row in rows])
-
-
-def _plain(said: Any) -> Any:
-    return said.isoformat() if isinstance(said, datetime) else said
+    insert_rows(con, "w_ops", names, [[row.get(column) for column in names] for row in rows])
 
 
 def _batch_row(

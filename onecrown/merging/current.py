@@ -59,7 +59,8 @@ def current_members(con: duckdb.DuckDBPyConnection, snapshots: str, members: str
             max(struct_pack(v := version, h := record_hash)) FILTER (accepted) AS top_accepted
           FROM listing GROUP BY scope, key
         )
-        SELECT scope, key, version, top_accepted.h AS record_hash, top_accepted.v.e AS event_at, top_accepted.h <> top.h AS stale
+        SELECT scope, key, version, top_accepted.h AS record_hash, top_accepted.v.e AS event_at,
+          top_accepted.h <> top.h AS stale
         FROM listed WHERE (floor IS NULL OR version >= floor) AND top_accepted IS NOT NULL"""
     )
     con.execute(

@@ -11,6 +11,7 @@ import duckdb
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.rendering.csv_rows import as_text, cleaned, raw, stands_in_row
 from onecrown.rendering.rule_book import every_field
+from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import encoded_key, file, files, name, value
 
 
@@ -32,8 +33,7 @@ class Incoming:
         self._contract = contract
         self._folders = sorted({member.folder for member in members})
         con.execute("CREATE OR REPLACE TEMP TABLE w_drop (drop_id VARCHAR, turn BIGINT)")
-        if members:  # none where only a control file came
-            con.executemany("INSERT INTO w_drop VALUES (?, ?)", [(member.drop_id, member.order) for member in members])
+        insert_rows(con, "w_drop", ("drop_id", "turn"), [(member.drop_id, member.order) for member in members])
 
     def record_types(self) -> list[RecordType]:
         """Record types of which the batch has records or snapshots."""

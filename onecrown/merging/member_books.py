@@ -12,8 +12,8 @@ import duckdb
 def classify_snapshots(con: duckdb.DuckDBPyConnection) -> None:
     """Make `w_snapshot_class` (scope, turn, drop_id, root, version, members_hash, complete, class) of the batch's snapshots.
 
-    duplicate: known at the same time; superseded: a greater complete one is known, and no other list of its own time, with
-    which it may share records; unchanged: the list that is current.
+    duplicate: known at the same time; superseded: a greater complete one is known, and no other list of its own time
+    (with which it may share records); unchanged: the list that is current.
     """
     con.execute(
         """CREATE OR REPLACE TEMP TABLE w_snapshot_class AS

@@ -76,9 +76,9 @@ def load_lists(con: duckdb.DuckDBPyConnection, known_member: str, time_matters: 
     """Make `w_list` (members_hash, key, record_hash) of every snapshot that can decide what is current, before or after.
 
     Those are, per scope, the greatest complete snapshot of either time and all that are greater. Scopes of which the
-    deciding lists are the same before and after (at the same times too, where `time_matters`), and whose new snapshots are
-    all known or unchanged (`w_snapshot_class`), are left out: nothing changes in them. A superseded one may bring the
-    last accepted copy of a member that was quarantined since.
+    deciding lists are the same before and after (at the same times too, where `time_matters`), and whose new snapshots
+    are all known or unchanged (`w_snapshot_class`), are left out: nothing changes in them. A superseded one may bring
+    the last accepted copy of a member that was quarantined since.
     """
     said = "version" if time_matters else "version.h"
     con.execute(

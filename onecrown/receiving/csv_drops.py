@@ -17,6 +17,7 @@ from onecrown.receiving.judging import Judge
 from onecrown.receiving.sent import Sent
 from onecrown.rendering.csv_rows import CsvFile, as_text, position, raw, staged_rows
 from onecrown.rendering.judging_select import Staged
+from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import file, name
 
 Shift = tuple[int, int]
@@ -114,5 +115,5 @@ def _judged(judge: Judge, record_type: RecordType) -> str:
 
 def _keep_shifts(con: duckdb.DuckDBPyConnection, judge: Judge, shifts: list[Shift]) -> None:
     if shifts:
-        con.executemany("INSERT INTO shifts VALUES (?, ?)", shifts)
+        insert_rows(con, "shifts", ("before_row", "lines"), shifts)
         judge.keep("shifts")

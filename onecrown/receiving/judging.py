@@ -62,6 +62,13 @@ class Judgement:
         """The counts of one drop and record type."""
         return self.tallies.setdefault((drop_id, record_type), Tally())
 
+    def by_drop(self) -> dict[str, dict[str, Tally]]:
+        """The counts of each drop by record type."""
+        found: dict[str, dict[str, Tally]] = {}
+        for (drop_id, record_type), tally in self.tallies.items():
+            found.setdefault(drop_id, {})[record_type] = tally
+        return found
+
 
 class Judge:
     """Judges the records of one receipt into a folder."""

@@ -50,10 +50,10 @@ def receive(
 
 def _whole(sent: Sequence[Sent], judge: Judge) -> Iterator[Sent]:
     """Drops of which something could be read: only those are snapshots of their file."""
+    by_drop = judge.judgement.by_drop()
     for drop in sent:
-        kinds = [tally for (drop_id, kind), tally in judge.judgement.tallies.items() if drop_id == drop.drop_id and kind != UNREADABLE]
-        unreadable = judge.judgement.tallies.get((drop.drop_id, UNREADABLE))
-        if kinds or unreadable is None:
+        kinds = by_drop.get(drop.drop_id, {})
+        if UNREADABLE not in kinds or len(kinds) > 1:
             yield drop
 
 

@@ -57,12 +57,21 @@ class _Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class _Plain:
+    """A field that is simply the value at a path below the record: most are, so these are read without ado."""
+
+    field: Field
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Kind:
     """A record type at one place, with its fields made ready."""
 
     record_type: RecordType
     place: Place
-    fields: tuple[Field, ...]
+    plain: tuple[_Plain, ...]
+    other: tuple[Field, ...]
     context: tuple[str, ...]
     known: frozenset[str]
 
@@ -153,7 +162,9 @@ class _Walk:
         record = Record(
             name, ordinal, parent.ordinal if parent else None, root, f"{line}:{pointer or '/'}", {}, self._event_at, self._sequence
         )
-        for wanted in kind.fields:
+        for plain in kind.plain:
+            record.fields[plain.field.name] = _settled(plain.field, _read(value, plain.names))
+        for wanted in kind.other:
             record.fields[wanted.name] = self._text(wanted, value, record, ancestors, enclosing)
         unit_kind, parts = kind.place.unit or kind.record_type.unit
         record.unit = key_text([unit_kind, *(record.fields.get(part) for part in parts)])
@@ -167,13 +178,7 @@ class _Walk:
     def _text(
         self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
     ) -> str | None:
-        text = self._raw(wanted, value, record, ancestors, enclosing)
-        if text is None or not text.strip() or text in wanted.blank:
-            return None
-        if wanted.fold:
-            text = text.strip()
-            text = text.lower() if wanted.fold == "lower" else text.upper() if wanted.fold == "upper" else text
-        return text
+        return _settled(wanted, self._raw(wanted, value, record, ancestors, enclosing))
 
     def _raw(
         self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
@@ -274,6 +279,26 @@ class _Walk:
         return DERIVATIONS[wanted.derive](self._surroundings(self._document.tree, nothing, {}))
 
 
+def _read(value: Any, names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if isinstance(value, list):
+            value = value[0] if len(value) == 1 else None
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value if type(value) is str and value[:1] != "\0" else _scalar(value)
+
+
+def _settled(wanted: Field, text: str | None) -> str | None:
+    """A field's text: None where blank, trimmed and folded where the contract says so."""
+    if text is None or not text or text.isspace() or text in wanted.blank:
+        return None
+    if not wanted.fold:
+        return text
+    text = text.strip()
+    return text.lower() if wanted.fold == "lower" else text.upper() if wanted.fold == "upper" else text
+
+
 def _scalar(value: Any) -> str | None:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
@@ -314,7 +339,9 @@ def _kind(record_type: RecordType, place: Place, below: tuple[str, ...]) -> _Kin
     outside = (f.name for f in fields if (f.from_elsewhere or f.ordinal_of) and f.name not in record_type.key)
     context = tuple(sorted(outside))
     known = record_type.known | {f.path.split(".")[0] for f in fields if f.path} | set(below)
-    return _Kind(record_type, place, tuple(fields), context, frozenset(known))
+    plain = tuple(_Plain(f, tuple(f.path.split("."))) for f in fields if f.path and f.path[0] not in "/^.")
+    other = tuple(f for f in fields if not f.path or f.path[0] in "/^.")
+    return _Kind(record_type, place, plain, other, context, frozenset(known))
 
 
 def _settle(spot: _Spot) -> Pruning:
@@ -325,7 +352,7 @@ def _settle(spot: _Spot) -> Pruning:
     names = tuple(spot.below)
     together = frozenset().union(*(kind.known for kind in spot.kinds)) | set(names) if spot.kinds else frozenset()
     spot.kinds = [
-        _Kind(k.record_type, k.place, k.fields, k.context, together) for k in spot.kinds
+        _Kind(k.record_type, k.place, k.plain, k.other, k.context, together) for k in spot.kinds
     ]
     return spot.pruning
 

@@ -66,7 +66,8 @@ def scan(csv: CsvFile, contract: Contract) -> str:
     layout = contract.format
     columns = ", ".join(f"{value(raw(column))}: 'VARCHAR'" for column in csv.header)
     return (
-        f"read_csv({file(csv.path)}, auto_detect = false, hive_partitioning = false, header = {str(csv.has_header).lower()}, "
+        f"read_csv({file(csv.path)}, auto_detect = false, hive_partitioning = false, "
+        f"header = {str(csv.has_header).lower()}, "
         f"delim = {value(layout.delimiter)}, quote = {value(layout.quote)}, escape = {value(layout.quote)}, "
         f"columns = {{{columns}}}, nullstr = {value(NEVER)}, store_rejects = true, rejects_table = 'broken_rows', "
         f"rejects_scan = 'broken_scans', max_line_size = {MAX_RECORD_BYTES})"

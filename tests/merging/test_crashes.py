@@ -73,26 +73,26 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield home
 
 
-def test_a_crash_after_every_commit_in_turn_loses_and_doubles_nothing(tmp_path: Path, undisturbed: Home) -> None:
+def test_a_crash_again_and_again_after_two_more_commits_loses_and_doubles_nothing(tmp_path: Path, undisturbed: Home) -> None:
     with home_in(tmp_path) as home:
         home.run(*FIRST)
         home.receive(*SECOND)
     crashes = 0
     while True:
         with home_in(tmp_path) as home:
-            crash_after_commits(home, 1)
+            crash_after_commits(home, 2)
             try:
                 home.merge()
                 break
             except Crash:
                 crashes += 1
-    assert crashes > 5
+    assert crashes > 3
     with home_in(tmp_path) as home:
         assert story(home) == story(undisturbed)
         assert {drop.state for drop in home.drops()} == {MERGED}
 
 
-@pytest.mark.parametrize("count", [0, 3, 7])
+@pytest.mark.parametrize("count", [1, 7])
 def test_one_crash_in_the_first_batch_and_a_rerun_give_the_same_tables(tmp_path: Path, undisturbed: Home, count: int) -> None:
     with home_in(tmp_path) as home:
         crash_after_commits(home, count)

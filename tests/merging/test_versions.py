@@ -58,18 +58,21 @@ def test_absence_takes_a_result_only_on_its_own_day_and_never_a_defendant(home: 
 DAY_1 = Share("2026-01-07T16:00:00.000Z", [replace(FINE, ordered_on="2026-01-07")], day="2026-01-07")
 DAY_2 = Share("2026-01-08T16:00:00.000Z", [replace(FINE, ordered_on="2026-01-08")], day="2026-01-08")
 DAY_1_AGAIN = replace(DAY_1, at="2026-01-09T16:00:00.000Z")
+DAY_3 = Share("2026-01-10T16:00:00.000Z", day="2026-01-10")
 ORDERED = "SELECT result_label, result_on FROM {onecrown.result}"
 
 
 def test_a_result_listed_on_two_days_is_that_of_the_day_shared_last(tmp_path: Path) -> None:
     """The newest scope wins, never the later day; the same list shared again counts as shared."""
     stood = []
-    for folder, order in (("in order", (DAY_1, DAY_2, DAY_1_AGAIN)), ("newest first", (DAY_1_AGAIN, DAY_2, DAY_1))):
+    for folder, batches, between in (
+        ("in order", ([DAY_1], [DAY_2, DAY_3], [DAY_1_AGAIN]), "2026-01-08"),
+        ("newest first", ([DAY_3, DAY_1_AGAIN], [DAY_2], [DAY_1]), "2026-01-07"),
+    ):
         with home_in(tmp_path / folder) as home:
-            home.run_each([share.file()] for share in order[:2])
-            newest = "2026-01-08" if folder == "in order" else "2026-01-07"
-            assert home.ask(ORDERED) == [f"Fine | {newest}"]
-            home.run(order[2].file())
+            home.run_each([share.file() for share in batch] for batch in batches[:2])
+            assert home.ask(ORDERED) == [f"Fine | {between}"]
+            home.run_each([share.file() for share in batch] for batch in batches[2:])
             assert home.ask(ORDERED) == ["Fine | 2026-01-07"]
             stood.append(home.dump())
     assert stood[0] == stood[1]

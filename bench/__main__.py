@@ -44,10 +44,17 @@ def _table(results: list[Measured], size: float) -> None:
         table.add_column(column, justify="left" if column in ("scenario", "also") else "right")
     for result in results:
         records = result.said.pop("records", 0)
-        also = ", ".join(f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}" for key, value in result.said.items())
+        also = ", ".join(
+            f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}" for key, value in result.said.items()
+        )
         rate = records / result.cpu_seconds if result.cpu_seconds else 0
         table.add_row(
-            result.name, f"{records:,}", f"{result.cpu_seconds:.2f}", f"{rate:,.0f}", f"{result.peak_megabytes:.0f}", also
+            result.name,
+            f"{records:,}",
+            f"{result.cpu_seconds:.2f}",
+            f"{rate:,.0f}",
+            f"{result.peak_megabytes:.0f}",
+            also,
         )
     Console(width=200).print(table)
 

@@ -12,7 +12,12 @@ from onecrown.definitions.model import load_model
 
 _OFFENCES = ("TH68010", "TH68001", "CD71039", "OF61102", "PU86090", "MD71131", "SX03001", "RT88191")
 _PLEAS = ("G", "NG", "NG", "G", "", "CPG", "NPT", "GLO")
-_DAYS = [f"{day:02d}-{month}-{year}" for year in ("23", "24", "25") for month in ("JAN", "APR", "JUL", "OCT") for day in range(1, 28)]
+_DAYS = [
+    f"{day:02d}-{month}-{year}"
+    for year in ("23", "24", "25")
+    for month in ("JAN", "APR", "JUL", "OCT")
+    for day in range(1, 28)
+]
 
 
 def charge_row(number: int, fault: bool) -> dict[str, str]:
@@ -74,12 +79,18 @@ def hearing_event(number: int) -> dict[str, object]:
                     "id": case,
                     "initiationCode": "C",
                     "caseStatus": "ACTIVE",
-                    "prosecutionCaseIdentifier": {"caseURN": f"{number % 90 + 10}ZZ{number % 10**7:07d}", "prosecutionAuthorityCode": "ZZPF"},
+                    "prosecutionCaseIdentifier": {
+                        "caseURN": f"{number % 90 + 10}ZZ{number % 10**7:07d}",
+                        "prosecutionAuthorityCode": "ZZPF",
+                    },
                     "defendants": [_defendant(number, each, case, hearing, shared[:10]) for each in range(2)],
                 }
             ],
             "defendantAttendance": [
-                {"defendantId": _id("defendant", number, each), "attendanceDays": [{"day": shared[:10], "attendanceType": "IN_PERSON"}]}
+                {
+                    "defendantId": _id("defendant", number, each),
+                    "attendanceDays": [{"day": shared[:10], "attendanceType": "IN_PERSON"}],
+                }
                 for each in range(2)
             ],
         },
@@ -95,7 +106,12 @@ def _defendant(number: int, each: int, case: str, hearing: str, day: str) -> dic
         "masterDefendantId": _id("person", number, each),
         "prosecutionCaseId": case,
         "personDefendant": {
-            "personDetails": {"firstName": "Testy", "lastName": f"McTestface{number}", "gender": "MALE", "dateOfBirth": "1980-01-01"},
+            "personDetails": {
+                "firstName": "Testy",
+                "lastName": f"McTestface{number}",
+                "gender": "MALE",
+                "dateOfBirth": "1980-01-01",
+            },
             "bailStatus": {"id": _id("bail"), "code": "U", "description": "Unconditional"},
         },
         "offences": [_offence(number, each, nth, hearing, day) for nth in range(2 - each)],

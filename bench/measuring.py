@@ -26,7 +26,7 @@ class Measured:
 class Stopwatch:
     """CPU-seconds and wall-clock seconds of a part of a scenario."""
 
-    def __enter__(self) -> "Stopwatch":
+    def __enter__(self) -> Stopwatch:
         self._wall, self._cpu = time.perf_counter(), _cpu()
         return self
 

@@ -44,7 +44,9 @@ def judge(folder: Path, size: float) -> Said:
     key = parse_landing_key(_KEY.format(1))
     sent = Sent("bench", key, meaning_of(key, contract), path)
     with connection(Resources("400MB"), folder / "scratch") as con, Stopwatch() as watch:
-        receipt = receive(con, contract, [sent], (folder / "validated", folder / "quarantine"), folder / "scratch", b"bench")
+        receipt = receive(
+            con, contract, [sent], (folder / "validated", folder / "quarantine"), folder / "scratch", b"bench"
+        )
     tally = receipt.judgement.tally("bench", "charge")
     return {"records": tally.read, "quarantined": tally.quarantined, "cpu": watch.cpu, "expected": rows}
 
@@ -109,8 +111,11 @@ def known_drop_again(folder: Path, size: float) -> Said:
         with Stopwatch() as mirroring:
             merge_pending(home)
     return {
-        "records": 1, "bytes": path.stat().st_size, "cpu": watch.cpu + mirroring.cpu,
-        "receive_milliseconds": round(watch.wall * 1000, 1), "mirror_milliseconds": round(mirroring.wall * 1000, 1),
+        "records": 1,
+        "bytes": path.stat().st_size,
+        "cpu": watch.cpu + mirroring.cpu,
+        "receive_milliseconds": round(watch.wall * 1000, 1),
+        "mirror_milliseconds": round(mirroring.wall * 1000, 1),
     }
 
 
@@ -133,9 +138,16 @@ def identical_extracts(folder: Path, size: float) -> Said:
             grown.append(_warehouse(folder) - before)
             cpu.append(watch.cpu)
     return {
-        "records": rows, "cpu": sum(cpu), "first_cpu": cpu[0], "tenth_cpu": cpu[9], "changed_cpu": cpu[10], "first_bytes": grown[0],
-        "tenth_bytes": grown[9], "changed_bytes": grown[10],
-        "tenth_share": grown[9] / grown[0], "changed_share": grown[10] / grown[0],
+        "records": rows,
+        "cpu": sum(cpu),
+        "first_cpu": cpu[0],
+        "tenth_cpu": cpu[9],
+        "changed_cpu": cpu[10],
+        "first_bytes": grown[0],
+        "tenth_bytes": grown[9],
+        "changed_bytes": grown[10],
+        "tenth_share": grown[9] / grown[0],
+        "changed_share": grown[10] / grown[0],
     }
 
 
@@ -154,7 +166,9 @@ def two_gigabytes(folder: Path, size: float) -> Said:
     key = parse_landing_key("common_platform/hearing_resulted/large.jsonl")
     sent = Sent("bench", key, meaning_of(key, contract), path)
     with connection(Resources("256MB"), folder / "scratch") as con, Stopwatch() as watch:
-        receipt = receive(con, contract, [sent], (folder / "validated", folder / "quarantine"), folder / "scratch", b"bench")
+        receipt = receive(
+            con, contract, [sent], (folder / "validated", folder / "quarantine"), folder / "scratch", b"bench"
+        )
     read = sum(tally.read for tally in receipt.judgement.tallies.values())
     return {"records": read, "bytes": path.stat().st_size, "cpu": watch.cpu}
 
@@ -162,7 +176,14 @@ def two_gigabytes(folder: Path, size: float) -> Said:
 SCENARIOS: dict[str, Callable[[Path, float], Said]] = {
     scenario.__name__: scenario
     for scenario in (
-        floor, judge, events_in_one_file, events_one_a_file, spi_messages, known_drop_again, identical_extracts, two_gigabytes
+        floor,
+        judge,
+        events_in_one_file,
+        events_one_a_file,
+        spi_messages,
+        known_drop_again,
+        identical_extracts,
+        two_gigabytes,
     )
 }
 

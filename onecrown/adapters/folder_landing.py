@@ -51,7 +51,9 @@ class FolderLanding:
             target.parent.mkdir(parents=True)
             staged.rename(target)
         except OSError as error:
-            raise StorageError(f"cannot deliver to {self._folder}: {error.strerror}; free some space or check the rights") from error
+            raise StorageError(
+                f"cannot deliver to {self._folder}: {error.strerror}; free some space or check the rights"
+            ) from error
         return Arrival(key, version, target, _arrived_at(version))
 
     def arrivals(self) -> Iterator[Arrival]:
@@ -108,7 +110,9 @@ class FolderLanding:
 def _on_disk(name: str) -> str:
     """A name with everything percent-encoded that could leave its folder or hide in a listing."""
     return "".join(
-        char if char in _PLAIN or (ord(char) > 0xA0 and char.isprintable()) else quote(char, safe="", errors="surrogatepass")
+        char
+        if char in _PLAIN or (ord(char) > 0xA0 and char.isprintable())
+        else quote(char, safe="", errors="surrogatepass")
         for char in name
     )
 
@@ -136,7 +140,7 @@ def _new_version() -> str:
 
 
 def _arrived_at(version: str) -> datetime:
-    return datetime.strptime(version.split("-")[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+    return datetime.strptime(version.split("-", maxsplit=1)[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
 def _write(target: Path, content: Path | None, data: Iterable[bytes] | None) -> None:

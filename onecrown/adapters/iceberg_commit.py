@@ -74,7 +74,7 @@ class _RowDelta(_FastAppendFiles):
                 )
         return [writer.to_manifest_file(), *manifests]
 
-    def _summary(self, snapshot_properties: dict[str, str] | None = None) -> Summary:
+    def _summary(self, snapshot_properties: dict[str, str] | None = None) -> Summary:  # noqa: ARG002 - the base class's
         summary = super()._summary(self.snapshot_properties)
         deleted = sum(file.record_count for file in self._deletes)
         if deleted:

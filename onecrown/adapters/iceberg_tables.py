@@ -66,7 +66,9 @@ class IcebergTables:
         self._planned: dict[tuple[str, int | None], str] = {}
         try:
             self._warehouse.mkdir(parents=True, exist_ok=True)
-            self._catalog = SqlCatalog("onecrown", uri=f"sqlite:///{catalogue.resolve()}", warehouse=f"file://{self._warehouse}")
+            self._catalog = SqlCatalog(
+                "onecrown", uri=f"sqlite:///{catalogue.resolve()}", warehouse=f"file://{self._warehouse}"
+            )
             _write_ahead(self._catalog)
         except (OSError, SQLAlchemyError) as error:
             raise StorageError(f"the catalogue {catalogue.name} cannot be opened; check the home folder") from error
@@ -87,9 +89,14 @@ class IcebergTables:
     def _create(self, layout: TableLayout) -> None:
         self._absent.discard(layout.full_name)
         fields = [
-            NestedField(c.field_id, c.name, _iceberg_type(c.type), required=False, doc=_comment(c.comment)) for c in layout.columns
+            NestedField(c.field_id, c.name, _iceberg_type(c.type), required=False, doc=_comment(c.comment))
+            for c in layout.columns
         ]
-        quiet = {f"write.metadata.metrics.column.{c.name}": "none" for c in layout.columns if c.is_personal and c.name != "key"}
+        quiet = {
+            f"write.metadata.metrics.column.{c.name}": "none"
+            for c in layout.columns
+            if c.is_personal and c.name != "key"
+        }
         properties = {**_PROPERTIES, **quiet, "comment": _comment(layout.comment)}
         location = f"file://{self._warehouse}/{layout.database}/{layout.name}"
         try:
@@ -157,7 +164,8 @@ class IcebergTables:
         deletes = sorted({_path(delete.file_path) for task in tasks for delete in task.delete_files})
         columns = ", ".join(f"t.{name(c.name)}" for c in layout.columns)
         wanted = ", ".join(
-            f"{c.field_id}: {{name: {value(c.name)}, type: {value(sql_type(c.type))}, default_value: NULL}}" for c in layout.columns
+            f"{c.field_id}: {{name: {value(c.name)}, type: {value(sql_type(c.type))}, default_value: NULL}}"
+            for c in layout.columns
         )
         read = f"read_parquet({files(paths)}, schema = MAP {{{wanted}}}, filename = true, file_row_number = true)"
         gone = ""
@@ -253,4 +261,3 @@ def _path(uri: str) -> str:
 def _empty(layout: TableLayout) -> str:
     columns = ", ".join(f"CAST(NULL AS {sql_type(c.type)}) AS {name(c.name)}" for c in layout.columns)
     return f"(SELECT {columns}, CAST(NULL AS VARCHAR) AS _file, CAST(NULL AS BIGINT) AS _pos WHERE false)"
-

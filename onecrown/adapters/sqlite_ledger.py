@@ -90,7 +90,7 @@ class SqliteLedger:
         """Drops in some states, or all, in order of arrival."""
         marks = ", ".join("?" for _ in states)
         where = f"WHERE state IN ({marks})" if states else ""
-        rows = self._db.execute(f'SELECT said FROM "drop" {where} ORDER BY received_at, drop_id', tuple(states))  # noqa: S608 - marks only
+        rows = self._db.execute(f'SELECT said FROM "drop" {where} ORDER BY received_at, drop_id', tuple(states))
         return [Drop(**_loaded(said)) for (said,) in rows]
 
     def claim(self, drop_ids: Sequence[str], owner: str, now: datetime, seconds: int) -> list[Drop]:
@@ -157,7 +157,9 @@ class SqliteLedger:
             row = db.execute("SELECT owner, expires_at FROM lease WHERE name = ?", (name,)).fetchone()
             if row and row[0] != owner and row[1] > _text(now):
                 return False
-            db.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (name, owner, _text(now + timedelta(seconds=seconds))))
+            db.execute(
+                "INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (name, owner, _text(now + timedelta(seconds=seconds)))
+            )
         return True
 
     def release_lease(self, name: str, owner: str) -> None:
@@ -182,7 +184,8 @@ def _dumped(said: Drop | Delivery | Batch) -> str:
 def _loaded(said: str) -> dict[str, Any]:
     values: dict[str, Any] = json.loads(said)
     return {
-        key: datetime.fromisoformat(value) if key in _TIMES and value is not None else value for key, value in values.items()
+        key: datetime.fromisoformat(value) if key in _TIMES and value is not None else value
+        for key, value in values.items()
     }
 
 

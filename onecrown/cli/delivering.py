@@ -30,7 +30,9 @@ _STEPS = {"receive": "Receiving and judging", "commit": "Merging"}
 
 
 def drop(
-    dataset: Annotated[str, typer.Argument(metavar="SOURCE/DATASET", help="For example common_platform/hearing_resulted.")],
+    dataset: Annotated[
+        str, typer.Argument(metavar="SOURCE/DATASET", help="For example common_platform/hearing_resulted.")
+    ],
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to deliver; - is standard input.")],
     extract_date: Annotated[
         str | None, typer.Option("--extract-date", help="When the source extracted or sent them: a date or date-time.")
@@ -63,7 +65,9 @@ def _prefix(contract: Contract, extract_date: str | None) -> str:
     try:
         extract_instant(extract_date)
     except ValueError as error:
-        raise UsageError("--extract-date must be an ISO date or date-time, for example 2026-01-31 or 2026-01-31T02:00:00Z") from error
+        raise UsageError(
+            "--extract-date must be an ISO date or date-time, for example 2026-01-31 or 2026-01-31T02:00:00Z"
+        ) from error
     return f"{contract.name}/extract_date={extract_date}/"
 
 
@@ -85,7 +89,9 @@ def _deliver(home: Surroundings, prefix: str, file: str, name: str | None) -> Ar
 
 def run(
     watch: Annotated[bool, typer.Option("--watch", help="Go on as files arrive, until interrupted.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="End with 1 where a drop was quarantined, held or failed.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 1 where a drop was quarantined, held or failed.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Handle everything that has arrived, to the end."""

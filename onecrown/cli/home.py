@@ -30,7 +30,9 @@ def open_home(folder: Path, progress: Progress = silent) -> Iterator[Surrounding
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "landing").mkdir(exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"the home {folder} cannot be made: {error.strerror}; choose another with --home") from error
+        raise SettingsError(
+            f"the home {folder} cannot be made: {error.strerror}; choose another with --home"
+        ) from error
     ledger = SqliteLedger(folder / "ledger.db")
     tables = _TablesWhenNeeded(folder, model)
     try:

@@ -25,7 +25,19 @@ _TIMES = ("received_at", "merged_at", "delay_seconds")
 DROP_COLUMNS = ("drop_id", "source", "dataset", "name", "state", *COUNTS, *_TIMES)
 WIDE = 96
 _NARROWEST = ("drop_id", "name", "state", "read", "accepted", "quarantined", "flagged")
-_NARROW = ("drop_id", "dataset", "name", "state", "read", "accepted", "quarantined", "flagged", "new", "changed", "removed")
+_NARROW = (
+    "drop_id",
+    "dataset",
+    "name",
+    "state",
+    "read",
+    "accepted",
+    "quarantined",
+    "flagged",
+    "new",
+    "changed",
+    "removed",
+)
 
 
 class By(StrEnum):
@@ -46,7 +58,11 @@ def drops(
         rows = [row for drop in found for row in _drop_rows(drop, by)]
         if form is Form.table:
             shown = _NARROW if terminal_width() >= WIDE else _NARROWEST
-            wanted = [*shown[: shown.index("state") + 1], *(["record_type"] if by else []), *shown[shown.index("state") + 1 :]]
+            wanted = [
+                *shown[: shown.index("state") + 1],
+                *(["record_type"] if by else []),
+                *shown[shown.index("state") + 1 :],
+            ]
             rows = [[row[columns.index(column)] for column in wanted] for row in rows]
             columns = tuple(wanted)
         show(columns, rows, form, "no drops yet: onecrown drop SOURCE/DATASET FILE")
@@ -76,7 +92,9 @@ def deliveries(form: FormOption = Form.table, home: HomeOption = None) -> None:
 def rejects(
     drop: DropArgument,
     original: Annotated[bool, typer.Option("--original", help="Add the text of each record: personal data.")] = False,
-    report: Annotated[Path | None, typer.Option("--report", help="Write what the supplier would be sent, as CSV.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write what the supplier would be sent, as CSV.")
+    ] = None,
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:
@@ -112,7 +130,9 @@ def _write_report(target: Path, drop: Drop, columns: Sequence[str], rows: Sequen
 
 
 def flags(
-    drop: Annotated[str | None, typer.Argument(help="The beginning of a drop id; all drops where it is left out.")] = None,
+    drop: Annotated[
+        str | None, typer.Argument(help="The beginning of a drop id; all drops where it is left out.")
+    ] = None,
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:
@@ -120,8 +140,21 @@ def flags(
     with home_for(home) as surroundings:
         found = [find_drop(surroundings, drop)] if drop else surroundings.ledger.drops()
         meanings = _meanings(surroundings)
-        columns = ("drop_id", "dataset", "record_type", "position", "field", "rule", "class", "owner", "severity", "meaning")
-        rows = [(*row, meanings.get((row[1], row[2], row[5]), "")) for one in found for row in _flags(surroundings, one)]
+        columns = (
+            "drop_id",
+            "dataset",
+            "record_type",
+            "position",
+            "field",
+            "rule",
+            "class",
+            "owner",
+            "severity",
+            "meaning",
+        )
+        rows = [
+            (*row, meanings.get((row[1], row[2], row[5]), "")) for one in found for row in _flags(surroundings, one)
+        ]
         show(columns, rows, form, "no flags")
 
 
@@ -162,7 +195,12 @@ def drift(form: FormOption = Form.table, home: HomeOption = None) -> None:
                     FROM read_parquet({file(path)}) WHERE drop_id = ? ORDER BY record_type, field""",
                     [one.drop_id],
                 ).fetchall()
-        show(("drop_id", "dataset", "record_type", "field", "seen_count"), rows, form, "every name is known to its contract")
+        show(
+            ("drop_id", "dataset", "record_type", "field", "seen_count"),
+            rows,
+            form,
+            "every name is known to its contract",
+        )
 
 
 def unmapped(form: FormOption = Form.table, home: HomeOption = None) -> None:

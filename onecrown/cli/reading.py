@@ -44,8 +44,13 @@ def describe(
         entity = surroundings.model.entities.get(layout.name) if layout.database == UNIFIED else None
         said = {column.name: column for column in entity.columns} if entity else {}
         rows = [
-            (c.name, c.type, said[c.name].code_list if c.name in said else "",
-             said[c.name].sensitivity if c.name in said else "", c.comment)
+            (
+                c.name,
+                c.type,
+                said[c.name].code_list if c.name in said else "",
+                said[c.name].sensitivity if c.name in said else "",
+                c.comment,
+            )
             for c in layout.columns
         ]
         if entity:
@@ -57,7 +62,11 @@ def check(form: FormOption = Form.table, home: HomeOption = None) -> None:
     """Do the books balance, do references hold, are keys unique; ties, waiting children, unmapped codes. Ends with 1 if off."""
     with home_for(home) as surroundings:
         findings = check_home(surroundings)
-        show(("check", "of", "state", "count", "meaning"), [(f.check, f.of, f.state, f.count, f.meaning) for f in findings], form)
+        show(
+            ("check", "of", "state", "count", "meaning"),
+            [(f.check, f.of, f.state, f.count, f.meaning) for f in findings],
+            form,
+        )
         off = sum(finding.state == OFF for finding in findings)
         notes = sum(finding.state == NOTE for finding in findings)
         errors.print(f"{off} off, {notes} to know of." if off or notes else "Everything adds up.")
@@ -78,21 +87,57 @@ def explain(
         if form is Form.table:
             show(("column", "value", "reason"), [(v["column"], v["value"], v["reason"]) for v in found.values], form)
             errors.print(f"\nfrom {found.values[0]['mapping']}; delivered by:")
-            rows = [(o.drop_id, o.file_name, o.position, o.event_at, "current" if o.is_current else "") for o in found.origins]
+            rows = [
+                (o.drop_id, o.file_name, o.position, o.event_at, "current" if o.is_current else "")
+                for o in found.origins
+            ]
             show(("drop_id", "file", "position", "event_at", "stands"), rows, form)
             return
-        columns = ("column", "value", "reason", "mapping", "dataset", "record_type", "record_hash", "event_at", "is_current",
-                   "drop_id", "file", "landing_key", "position")
-        show(columns, [
-            (v["column"], v["value"], v["reason"], v["mapping"], o.dataset, o.record_type, o.record_hash, o.event_at, o.is_current,
-             o.drop_id, o.file_name, o.landing_key, o.position)
-            for v in found.values for o in found.origins
-        ], form)
+        columns = (
+            "column",
+            "value",
+            "reason",
+            "mapping",
+            "dataset",
+            "record_type",
+            "record_hash",
+            "event_at",
+            "is_current",
+            "drop_id",
+            "file",
+            "landing_key",
+            "position",
+        )
+        show(
+            columns,
+            [
+                (
+                    v["column"],
+                    v["value"],
+                    v["reason"],
+                    v["mapping"],
+                    o.dataset,
+                    o.record_type,
+                    o.record_hash,
+                    o.event_at,
+                    o.is_current,
+                    o.drop_id,
+                    o.file_name,
+                    o.landing_key,
+                    o.position,
+                )
+                for v in found.values
+                for o in found.origins
+            ],
+            form,
+        )
 
 
 def query(
     sql: Annotated[str, typer.Argument(help="Athena's SQL over onecrown, onecrown_history and onecrown_ops.")],
-    latest: Annotated[bool, typer.Option("--latest", help="Read every table at its newest, complete batch or not.")] = False,
+    latest: Annotated[
+        bool, typer.Option("--latest", help="Read every table at its newest, complete batch or not.")
+    ] = False,
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:

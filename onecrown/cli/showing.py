@@ -21,7 +21,18 @@ NARROWABLE = {"name": 14, "landing_key": 40, "dataset": 9}
 ONE_LINE = {"drop_id", "name", "landing_key", "state", "dataset", "record_type", "arrived_at"}
 SHORT_HEADINGS = {"accepted": "acc.", "quarantined": "quar.", "flagged": "flags", "changed": "chgd.", "removed": "rem."}
 RIGHT = {
-    *("read", "accepted", "quarantined", "flagged", "new", "changed", "unchanged", "superseded", "duplicate", "removed"),
+    *(
+        "read",
+        "accepted",
+        "quarantined",
+        "flagged",
+        "new",
+        "changed",
+        "unchanged",
+        "superseded",
+        "duplicate",
+        "removed",
+    ),
     *("delay_seconds", "rows", "count", "bytes", "seen_count"),
 }
 
@@ -58,7 +69,13 @@ def _show_table(columns: Sequence[str], rows: list[list[Any]], empty: str) -> No
     for column, width in zip(columns, _widths(columns, texts, console.width), strict=True):
         right = column in RIGHT
         overflow: OverflowMethod = "ellipsis" if column in NARROWABLE else "fold"
-        table.add_column(_heading(column), justify="right" if right else "left", overflow=overflow, no_wrap=width is not None, width=width)
+        table.add_column(
+            _heading(column),
+            justify="right" if right else "left",
+            overflow=overflow,
+            no_wrap=width is not None,
+            width=width,
+        )
     for row in texts:
         table.add_row(*row)
     console.print(table)
@@ -109,7 +126,13 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(said, bool):
         return "true" if said else "false"
-    return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False) if isinstance(said, (list, dict)) else str(said)
+    return (
+        said
+        if isinstance(said, str)
+        else json.dumps(said, ensure_ascii=False)
+        if isinstance(said, (list, dict))
+        else str(said)
+    )
 
 
 def _json_value(value: Any) -> Any:

@@ -66,7 +66,9 @@ def read_code_lists(folder: Path) -> tuple[dict[str, CodeList], list[Problem]]:
         lists[name] = _code_list(name, block, reading, codes, crossings)
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in described:
-            problems.append(Problem(f"codelists/{path.name}", 1, f"the list is not in lists.yaml; add `{path.stem}: …`"))
+            problems.append(
+                Problem(f"codelists/{path.name}", 1, f"the list is not in lists.yaml; add `{path.stem}: …`")
+            )
     return lists, problems
 
 
@@ -114,9 +116,7 @@ def _rows(path: Path) -> tuple[tuple[Code, ...], tuple[Crossing, ...], list[Prob
     return tuple(codes.values()), tuple(crossings.values()), problems
 
 
-def _take(
-    row: dict[str, str], codes: dict[str, Code], crossings: dict[tuple[str, str, str], Crossing]
-) -> list[str]:
+def _take(row: dict[str, str], codes: dict[str, Code], crossings: dict[tuple[str, str, str], Crossing]) -> list[str]:
     if None in row or any(value is None for value in row.values()):
         return [f"the row must have {len(HEADER)} fields; quote a field that holds a comma"]
     wrong = []

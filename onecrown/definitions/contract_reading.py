@@ -27,7 +27,9 @@ from onecrown.errors import Problem
 
 TYPES = re.compile(r"text|date|instant|integer|boolean|time|decimal\(\d{1,2},\s*\d{1,2}\)")
 KEY_PARTS = ("extract_date", "court", "table", "part")
-BUILT_IN_FIELDS = frozenset({"parent_key", "event_at", "event_on", "extract_on", "file_court", "table", "court", "part"})
+BUILT_IN_FIELDS = frozenset(
+    {"parent_key", "event_at", "event_on", "extract_on", "file_court", "table", "court", "part"}
+)
 _ORIGINS = ("path", "from", "constant", "key_of", "derive", "ordinal_of", "sql", "rest", "landing_key", "table")
 _FIELD_KEYS = (*_ORIGINS, "type", "format", "fold", "blank", "zone", "years", "meaning")
 _RECORD_KEYS = (
@@ -115,7 +117,18 @@ def _contract(block: Block, reading: Reading, mappings: dict[str, str]) -> Contr
 
 def _format(block: Block, reading: Reading) -> Format:
     what = "`format`"
-    keys = ("kind", "encoding", "expansion", "delimiter", "quote", "header", "document", "unwrap", "whole_list", "trailing_delimiter")
+    keys = (
+        "kind",
+        "encoding",
+        "expansion",
+        "delimiter",
+        "quote",
+        "header",
+        "document",
+        "unwrap",
+        "whole_list",
+        "trailing_delimiter",
+    )
     reading.only(block, keys, what)
     return Format(
         kind=cast(Any, reading.one_of(block, "kind", what, ("json", "csv", "xml"))),
@@ -203,7 +216,9 @@ def _record_type(name: str, block: Block, reading: Reading) -> RecordType:
         table=reading.text(block, "table", what, ""),
         columns=reading.texts(block, "columns", what),
         aliases=tuple((old, str(new)) for old, new in reading.block(block, "aliases", what).items()),
-        lists={item: _list_table(item, said, reading) for item, said in reading.named_blocks(block, "tables", what).items()},
+        lists={
+            item: _list_table(item, said, reading) for item, said in reading.named_blocks(block, "tables", what).items()
+        },
         meaning=reading.text(block, "meaning", what, ""),
     )
 
@@ -253,7 +268,10 @@ def _field(name: str, block: Block, reading: Reading) -> Field:
         reading.wrong(block.line, f"{what} needs exactly one of {', '.join(_ORIGINS)}")
     kind = reading.text(block, "type", what, "integer" if "ordinal_of" in block else "text")
     if not TYPES.fullmatch(kind):
-        reading.wrong(block.line, f"{what} cannot be of type `{kind}`; write text, date, instant, integer, decimal(p,s), boolean or time")
+        reading.wrong(
+            block.line,
+            f"{what} cannot be of type `{kind}`; write text, date, instant, integer, decimal(p,s), boolean or time",
+        )
     origin = reading.text(block, "from", what, "")
     return Field(
         name=name,
@@ -317,7 +335,10 @@ def _check(contract: Contract, block: Block, reading: Reading) -> None:
             reading.wrong(block.line_of("rules"), f"rule `{rule.rule_id}` names no record type `{rule.record_type}`")
     for part in (*contract.meaning_parts, *contract.required_parts):
         if part not in KEY_PARTS:
-            reading.wrong(block.line_of("landing_key"), f"`{part}` is no part of a landing key; write one of {', '.join(KEY_PARTS)}")
+            reading.wrong(
+                block.line_of("landing_key"),
+                f"`{part}` is no part of a landing key; write one of {', '.join(KEY_PARTS)}",
+            )
 
 
 def _record_problems(contract: Contract, kind: RecordType) -> list[str]:

@@ -226,6 +226,8 @@ def _standing(block: Block, reading: Reading, what: str) -> Standing:
     said = reading.block(block, "standing", what)
     state = reading.one_of(said, "state", f"the standing of {what}", STANDINGS)
     if state == "agreed" and not (said.get("by") and said.get("on")):
-        reading.wrong(said.line, f"the standing of {what} is agreed: say by whom and when: {{state: agreed, by: …, on: …}}")
+        reading.wrong(
+            said.line, f"the standing of {what} is agreed: say by whom and when: {{state: agreed, by: …, on: …}}"
+        )
     fields = {key: reading.text(said, key, what, "") for key in ("by", "on", "use")}
     return Standing(state, **fields)

@@ -46,13 +46,24 @@ def check_home(home: Surroundings) -> list[Finding]:
 def _books(home: Surroundings) -> Iterator[Finding]:
     unbalanced = [drop for drop in home.ledger.drops() if not _balances(drop)]
     yield Finding(
-        "books balance", "drops", OFF if unbalanced else OK, len(unbalanced),
+        "books balance",
+        "drops",
+        OFF if unbalanced else OK,
+        len(unbalanced),
         "read = accepted + quarantined, and accepted = new + changed + unchanged + superseded + duplicate",
     )
-    stuck = [drop for drop in home.ledger.drops(["received", "merging", "failed"])]
-    yield Finding("nothing is stuck", "drops", OFF if stuck else OK, len(stuck), "drops half done: `onecrown run` takes them up again")
-    waiting = [drop for drop in home.ledger.drops(["held"])]
-    yield Finding("held drops", "drops", NOTE if waiting else OK, len(waiting), "wait for `onecrown release` or `onecrown refuse`")
+    stuck = home.ledger.drops(["received", "merging", "failed"])
+    yield Finding(
+        "nothing is stuck",
+        "drops",
+        OFF if stuck else OK,
+        len(stuck),
+        "drops half done: `onecrown run` takes them up again",
+    )
+    waiting = home.ledger.drops(["held"])
+    yield Finding(
+        "held drops", "drops", NOTE if waiting else OK, len(waiting), "wait for `onecrown release` or `onecrown refuse`"
+    )
 
 
 def _balances(drop: Drop) -> bool:
@@ -74,7 +85,9 @@ def _keys(con: duckdb.DuckDBPyConnection, home: Surroundings, tables: PublishedT
         relation, key = tables.read(f"{UNIFIED}.{entity.name}"), name(entity.key_column)
         count = _one(con, f"SELECT count(*) - count(DISTINCT {key}) FROM {relation}")
         if count:
-            yield Finding("one row per key", entity.name, OFF, count, f"rows that share a {entity.key_column} or have none")
+            yield Finding(
+                "one row per key", entity.name, OFF, count, f"rows that share a {entity.key_column} or have none"
+            )
     yield Finding("one row per key", "every table", OK, 0, "tables that are not named above have one row per key")
 
 
@@ -94,12 +107,20 @@ def _references(con: duckdb.DuckDBPyConnection, home: Surroundings, tables: Publ
                 state = NOTE if column.may_wait else OFF
                 said = "the row referred to has not come yet" if column.may_wait else "the row referred to is not there"
                 yield Finding("references hold", f"{entity.name}.{column.name}", state, count, said)
-    yield Finding("references hold", "every table", OK, 0, "columns that are not named above refer to rows that are there")
+    yield Finding(
+        "references hold", "every table", OK, 0, "columns that are not named above refer to rows that are there"
+    )
 
 
 def _unmapped(con: duckdb.DuckDBPyConnection, home: Surroundings, tables: PublishedTables) -> Iterator[Finding]:
     count = sum(row[-1] for row in unmapped_codes(con, home, tables))
-    yield Finding("codes are mapped", "every table", NOTE if count else OK, int(count), "values without a standard code: `onecrown unmapped`")
+    yield Finding(
+        "codes are mapped",
+        "every table",
+        NOTE if count else OK,
+        int(count),
+        "values without a standard code: `onecrown unmapped`",
+    )
 
 
 def unmapped_codes(
@@ -134,13 +155,18 @@ def _ties(con: duckdb.DuckDBPyConnection, tables: PublishedTables) -> Iterator[F
           SELECT dataset, record_type, scope FROM {tables.read(SNAPSHOT)} WHERE part IS NULL
           GROUP BY dataset, record_type, scope, event_at, sequence HAVING count(DISTINCT members_hash) > 1)""",
     )
-    yield Finding("ties between snapshots", "history", NOTE if lists else OK, lists, "different lists of one scope at one time")
+    yield Finding(
+        "ties between snapshots", "history", NOTE if lists else OK, lists, "different lists of one scope at one time"
+    )
 
 
 def _completeness(con: duckdb.DuckDBPyConnection, home: Surroundings, tables: PublishedTables) -> Iterator[Finding]:
     incomplete = _one(con, f"SELECT count(*) FROM {tables.read(SNAPSHOT)} WHERE NOT complete")
     yield Finding(
-        "snapshots are complete", "history", NOTE if incomplete else OK, incomplete,
+        "snapshots are complete",
+        "history",
+        NOTE if incomplete else OK,
+        incomplete,
         "lists with a record that could not be keyed: they add and change, and remove nothing",
     )
     for contract in home.model.contracts.values():
@@ -156,7 +182,10 @@ def _completeness(con: duckdb.DuckDBPyConnection, home: Surroundings, tables: Pu
             )
 
             yield Finding(
-                "completeness is confirmed", contract.name, NOTE if assumed else OK, assumed,
+                "completeness is confirmed",
+                contract.name,
+                NOTE if assumed else OK,
+                assumed,
                 "extracts without a control file of their time: complete is assumed",
             )
 
@@ -172,7 +201,10 @@ def _waiting(
             count = _orphans(con, kind, parent)
             if count:
                 yield Finding(
-                    "waiting children", f"{contract.name} {kind.name}", NOTE, count,
+                    "waiting children",
+                    f"{contract.name} {kind.name}",
+                    NOTE,
+                    count,
                     f"the {parent} that they belong to has not come yet; they appear when it does",
                 )
     forget_current(con, contract)

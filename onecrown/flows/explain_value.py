@@ -81,7 +81,8 @@ def _columns(entity: Entity, column: str | None) -> list[Column]:
 
 def _row(con: duckdb.DuckDBPyConnection, tables: PublishedTables, entity: Entity, key: str) -> dict[str, Any]:
     answer = con.execute(
-        f"SELECT * EXCLUDE (_file, _pos) FROM {tables.read(f'{UNIFIED}.{entity.name}')} WHERE {name(entity.key_column)} = ?", [key]
+        f"SELECT * EXCLUDE (_file, _pos) FROM {tables.read(f'{UNIFIED}.{entity.name}')} WHERE {name(entity.key_column)} = ?",
+        [key],
     )
     columns = [column[0] for column in answer.description or ()]
     row = answer.fetchone()
@@ -92,7 +93,9 @@ def _row(con: duckdb.DuckDBPyConnection, tables: PublishedTables, entity: Entity
 
 def _record_behind(con: duckdb.DuckDBPyConnection, contract: Contract, entity: Entity, key: str) -> tuple[str, str]:
     mapping = contract.mappings[entity.name].rstrip().rstrip(";")
-    found = con.execute(f"SELECT from_type, from_key FROM ({mapping}) WHERE {name(entity.key_column)} = ?", [key]).fetchone()
+    found = con.execute(
+        f"SELECT from_type, from_key FROM ({mapping}) WHERE {name(entity.key_column)} = ?", [key]
+    ).fetchone()
     if found is None:
         raise UsageError("the row is not explained by its current source records; run `onecrown check`")
     return str(found[0]), str(found[1])
@@ -123,17 +126,26 @@ def _reason(home: Surroundings, contract: Contract, row: dict[str, Any], column:
         None,
     )
     if crossing:
-        return f"crosswalk {column.code_list}: {crossing.system} {crossing.list} `{source}` is `{crossing.standard_code}`"
+        return (
+            f"crosswalk {column.code_list}: {crossing.system} {crossing.list} `{source}` is `{crossing.standard_code}`"
+        )
     if row[column.name] is None:
         return f"unmapped in crosswalk {column.code_list}" if source is not None else "the source record has none"
     return f"code list {column.code_list}, by the mapping's rule"
 
 
 def _origins(
-    con: duckdb.DuckDBPyConnection, home: Surroundings, tables: PublishedTables, contract: Contract, kind_name: str, key: str
+    con: duckdb.DuckDBPyConnection,
+    home: Surroundings,
+    tables: PublishedTables,
+    contract: Contract,
+    kind_name: str,
+    key: str,
 ) -> list[Origin]:
     kind = contract.record_types[kind_name]
-    current = {row[0] for row in con.execute(f"SELECT _record_hash FROM {name(kind_name)} WHERE key = ?", [key]).fetchall()}
+    current = {
+        row[0] for row in con.execute(f"SELECT _record_hash FROM {name(kind_name)} WHERE key = ?", [key]).fetchall()
+    }
     if kind.mode == "upsert":
         seen = con.execute(
             f"""SELECT record_hash, event_at, drop_id, position FROM {tables.read(SIGHTING)}
@@ -164,13 +176,26 @@ def _origin(
     drop = home.ledger.drop(drop_id)
     landing = next((d.key for d in home.ledger.deliveries() if d.drop_id == drop_id), "")
     return Origin(
-        contract.name, kind, record_hash, event_at, record_hash in current, drop_id, drop.name if drop else "", landing,
+        contract.name,
+        kind,
+        record_hash,
+        event_at,
+        record_hash in current,
+        drop_id,
+        drop.name if drop else "",
+        landing,
         _position(con, home, contract, drop, kind, key, record_hash),
     )
 
 
 def _position(
-    con: duckdb.DuckDBPyConnection, home: Surroundings, contract: Contract, drop: Drop | None, kind: str, key: str, record_hash: str
+    con: duckdb.DuckDBPyConnection,
+    home: Surroundings,
+    contract: Contract,
+    drop: Drop | None,
+    kind: str,
+    key: str,
+    record_hash: str,
 ) -> str:
     """Line and path of a record in its file, from the judged records of its drop."""
     folder = home.validated / drop.prefix if drop else None
@@ -180,7 +205,11 @@ def _position(
     shifts = folder / "shifts.parquet"
     said = "j._position"
     if contract.format.kind == "csv":
-        source = f"SELECT * FROM read_parquet({file(shifts)})" if shifts.exists() else "SELECT 0 AS before_row, 0 AS lines WHERE false"
+        source = (
+            f"SELECT * FROM read_parquet({file(shifts)})"
+            if shifts.exists()
+            else "SELECT 0 AS before_row, 0 AS lines WHERE false"
+        )
         con.execute(f"CREATE OR REPLACE TEMP TABLE shifts AS {source}")
         said = position("j")
     found = con.execute(

@@ -65,7 +65,7 @@ def _with_patience(home: Surroundings) -> Merged | None:
         except CommitConflict:
             if attempt == MOST_TRIES - 1:
                 raise
-            time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            time.sleep(random.uniform(0, 0.1 * 2**attempt))
     return None
 
 
@@ -153,7 +153,9 @@ def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePl
         try:
             return BatchMerge(con, home.model, known, write, write_deletes, home.pseudonym_key).plan(members)
         except duckdb.OutOfMemoryException as error:
-            raise StorageError("the merge ran out of memory; give it more with ONECROWN_MEMORY, for example 4GB") from error
+            raise StorageError(
+                "the merge ran out of memory; give it more with ONECROWN_MEMORY, for example 4GB"
+            ) from error
 
 
 def in_counting_order(home: Surroundings, drops: Sequence[Drop]) -> list[Drop]:

@@ -59,7 +59,11 @@ class PublishedTables:
     def snapshot_at(self, database: str, table: str, instant: datetime) -> int | None:
         """The snapshot that was current at an instant."""
         history = self.inspect(database, table, "history")
-        past = [row for row in history.to_pylist() if _in_zone(row["made_current_at"], instant) <= instant] if history else []
+        past = (
+            [row for row in history.to_pylist() if _in_zone(row["made_current_at"], instant) <= instant]
+            if history
+            else []
+        )
         return past[-1]["snapshot_id"] if past else None
 
     def inspect(self, database: str, table: str, what: str) -> Any:

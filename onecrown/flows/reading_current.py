@@ -28,7 +28,9 @@ def gather_units(
 
 def every_unit(tables: PublishedTables, contract: Contract) -> str:
     """A SELECT of every unit of a dataset."""
-    parts = [f"SELECT unit_id FROM {tables.read(body_table(contract, kind))}" for kind in contract.record_types.values()]
+    parts = [
+        f"SELECT unit_id FROM {tables.read(body_table(contract, kind))}" for kind in contract.record_types.values()
+    ]
     return " UNION ".join(parts)
 
 

@@ -79,7 +79,15 @@ def _identify(home: Surroundings, arrival: Arrival) -> Identified:
     parts = contract.meaning_parts if contract else ()
     drop_id, size = _hashed(arrival.path, drop_hash(key.dataset_name, meaning, parts))
     drop = Drop(
-        drop_id, key.source, key.dataset, key.name, RECEIVED, 0, meaning, arrival.arrived_at, size,
+        drop_id,
+        key.source,
+        key.dataset,
+        key.name,
+        RECEIVED,
+        0,
+        meaning,
+        arrival.arrived_at,
+        size,
         contract_version=contract.version if contract else 0,
     )
     return Identified(arrival, key, drop, fault)
@@ -100,8 +108,14 @@ def _hashed(path: Path, digest: Any) -> tuple[str, int]:
 def _record(home: Surroundings, identified: Sequence[Identified]) -> list[Drop]:
     deliveries = [
         Delivery(
-            found.arrival.delivery_id, found.arrival.key, found.arrival.version, str(found.arrival.path), found.drop.bytes,
-            found.arrival.arrived_at, found.drop.drop_id, "",
+            found.arrival.delivery_id,
+            found.arrival.key,
+            found.arrival.version,
+            str(found.arrival.path),
+            found.drop.bytes,
+            found.arrival.arrived_at,
+            found.drop.drop_id,
+            "",
         )
         for found in identified
     ]
@@ -123,7 +137,9 @@ def _groups(home: Surroundings, found: Sequence[Identified]) -> Iterator[list[Id
     sizes: dict[str, int] = {}
     for one in found:
         contract = home.model.contracts.get(one.drop.dataset_name)
-        expanded = int(one.drop.bytes * (contract.format.expansion if contract and one.arrival.key.endswith(".gz") else 1))
+        expanded = int(
+            one.drop.bytes * (contract.format.expansion if contract and one.arrival.key.endswith(".gz") else 1)
+        )
         if one.fault is not None or contract is None or contract.format.kind == "csv" or expanded > TOGETHER_BYTES:
             yield [one]
             continue
@@ -174,7 +190,12 @@ def _outcome(
 ) -> tuple[str, Mapping[str, Any]]:
     """The state of a drop after judging, and why."""
     counts: Counts = {
-        kind: {"read": tally.read, "accepted": tally.accepted, "quarantined": tally.quarantined, "flagged": tally.flagged}
+        kind: {
+            "read": tally.read,
+            "accepted": tally.accepted,
+            "quarantined": tally.quarantined,
+            "flagged": tally.flagged,
+        }
         for kind, tally in tallies.items()
         if tally.read or kind != UNREADABLE
     }
@@ -203,7 +224,11 @@ def _set_aside(con: duckdb.DuckDBPyConnection, home: Surroundings, drop: Drop, f
 
 def _failed(
     con: duckdb.DuckDBPyConnection,
-    home: Surroundings, contract: Contract, mine: Sequence[Identified], drops: dict[str, Drop], error: Exception
+    home: Surroundings,
+    contract: Contract,
+    mine: Sequence[Identified],
+    drops: dict[str, Drop],
+    error: Exception,
 ) -> list[Drop]:
     """Our fault, not the file's: of a group, each drop is tried alone; a single one is left as failed with its attempt."""
     if len(mine) > 1:

@@ -13,7 +13,9 @@ from onecrown.rendering.table_layouts import HISTORY
 from onecrown.sql.quoting import file, value
 
 
-def hold_removals(con: duckdb.DuckDBPyConnection, home: Surroundings, pending: Sequence[Drop]) -> list[tuple[Drop, str]]:
+def hold_removals(
+    con: duckdb.DuckDBPyConnection, home: Surroundings, pending: Sequence[Drop]
+) -> list[tuple[Drop, str]]:
     """Drops of full extracts that would remove too much, each with the reason; released drops are let through.
 
     A snapshot is compared with the greatest complete one before it: known, or of an earlier drop that goes on.

@@ -57,8 +57,13 @@ def _new_deliveries(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id
 
 def _delivery_row(said: Delivery, batch_id: str) -> dict[str, Any]:
     return {
-        "delivery_id": said.delivery_id, "drop_id": said.drop_id, "landing_key": said.key, "outcome": said.outcome,
-        "byte_count": said.bytes, "arrived_at": said.arrived_at, "batch_id": batch_id,
+        "delivery_id": said.delivery_id,
+        "drop_id": said.drop_id,
+        "landing_key": said.key,
+        "outcome": said.outcome,
+        "byte_count": said.bytes,
+        "arrived_at": said.arrived_at,
+        "batch_id": batch_id,
     }
 
 
@@ -66,10 +71,19 @@ def drop_rows(drop: Drop) -> list[dict[str, Any]]:
     """One row per record type of a drop, or one for a drop without any."""
     delay = (drop.merged_at - drop.received_at).total_seconds() if drop.merged_at else None
     shared = {
-        "drop_id": drop.drop_id, "source": drop.source, "dataset": drop.dataset, "name": drop.name, "state": drop.state,
-        "reason": drop.reason, "attempts": drop.attempts, "contract_version": drop.contract_version,
-        "received_at": drop.received_at, "validated_at": drop.validated_at, "merged_at": drop.merged_at,
-        "delay_seconds": int(delay) if delay is not None else None, "batch_id": drop.batch_id,
+        "drop_id": drop.drop_id,
+        "source": drop.source,
+        "dataset": drop.dataset,
+        "name": drop.name,
+        "state": drop.state,
+        "reason": drop.reason,
+        "attempts": drop.attempts,
+        "contract_version": drop.contract_version,
+        "received_at": drop.received_at,
+        "validated_at": drop.validated_at,
+        "merged_at": drop.merged_at,
+        "delay_seconds": int(delay) if delay is not None else None,
+        "batch_id": drop.batch_id,
     }
     kinds = drop.counts or {"": {}}
     return [
@@ -87,7 +101,8 @@ def _mirror_drops(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: 
     rows, added = home.tables.write_rows(con, table, "SELECT * FROM w_ops")
     standing = home.tables.relation(table)
     gone, deleted = home.tables.write_deletes(
-        con, table,
+        con,
+        table,
         f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {standing} WHERE drop_id IN (SELECT drop_id FROM w_ops)",
     )
     home.tables.commit(Change(table, batch_id, rows, added, gone if deleted else None, deleted))
@@ -115,11 +130,15 @@ def _commit_details(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id
     }
     for name, select in selects.items():
         table = f"{OPS}.{name}"
-        told_before = f"SELECT * FROM ({select}) AS n ANTI JOIN {home.tables.relation(table)} AS k ON k.drop_id = n.drop_id"
+        told_before = (
+            f"SELECT * FROM ({select}) AS n ANTI JOIN {home.tables.relation(table)} AS k ON k.drop_id = n.drop_id"
+        )
         _commit_select(con, home, batch_id, table, told_before)
 
 
-def _commit(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str, name: str, rows: list[dict[str, Any]]) -> None:
+def _commit(
+    con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str, name: str, rows: list[dict[str, Any]]
+) -> None:
     if rows:
         _load(con, f"{OPS}.{name}", rows, home)
         _commit_select(con, home, batch_id, f"{OPS}.{name}", "SELECT * FROM w_ops")
@@ -162,4 +181,3 @@ def _batch_row(
         "rows_added": sum(change.added for change in changes),
         "rows_deleted": sum(change.deleted for change in changes),
     }
-

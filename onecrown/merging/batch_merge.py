@@ -24,7 +24,9 @@ from onecrown.sql.quoting import file
 class WriteDeletes(Protocol):
     """Writes position deletes to a new file that nobody sees yet."""
 
-    def __call__(self, table: str, select: str) -> tuple[Path, int]: ...
+    def __call__(self, table: str, select: str) -> tuple[Path, int]:
+        """Give the file and the number of its rows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,11 @@ class BatchMerge:
         def bodies(table: str) -> str:
             new = self._state.bodies.get(table)
             known = self._known(table)
-            return f"(SELECT * FROM {known} UNION ALL BY NAME SELECT * FROM read_parquet({file(new[0])}))" if new else known
+            return (
+                f"(SELECT * FROM {known} UNION ALL BY NAME SELECT * FROM read_parquet({file(new[0])}))"
+                if new
+                else known
+            )
 
         return unifying.History(
             f"(SELECT * FROM {self._known(SIGHTING)} UNION ALL BY NAME SELECT * FROM w_new_sighting)",

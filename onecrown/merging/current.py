@@ -13,7 +13,7 @@ from onecrown.merging.versions import version
 from onecrown.sql.quoting import name, value
 
 
-def select_bodies(con: duckdb.DuckDBPyConnection, kind: RecordType, bodies: str, also: str) -> None:
+def select_bodies(con: duckdb.DuckDBPyConnection, bodies: str, also: str) -> None:
     """Make `w_body`: bodies of the touched units, and of keys that those refer to (`also`, a relation of keys, or '')."""
     wanted = f"unit_id IN (SELECT unit_id FROM w_unit){f' OR key IN (SELECT key FROM {also})' if also else ''}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE w_body AS SELECT * FROM {bodies} AS b WHERE {wanted}")

@@ -23,7 +23,9 @@ SIGHTING, SNAPSHOT, MEMBER = f"{HISTORY}.sighting", f"{HISTORY}.snapshot", f"{HI
 class Write(Protocol):
     """Writes rows of a table to a new data file that nobody sees yet."""
 
-    def __call__(self, table: str, select: str) -> tuple[Path, int]: ...
+    def __call__(self, table: str, select: str) -> tuple[Path, int]:
+        """Give the file and the number of its rows."""
+        ...
 
 
 @dataclass(slots=True)
@@ -85,7 +87,9 @@ class DatasetMerge:
             if kind.name in kinds:
                 self._merge_type(kind)
         self._touch_referring()
-        self._con.execute("CREATE OR REPLACE TEMP TABLE w_unit AS SELECT DISTINCT unit_id FROM w_unit WHERE unit_id IS NOT NULL")
+        self._con.execute(
+            "CREATE OR REPLACE TEMP TABLE w_unit AS SELECT DISTINCT unit_id FROM w_unit WHERE unit_id IS NOT NULL"
+        )
         self._con.execute("INSERT INTO w_all_unit SELECT unit_id FROM w_unit")
 
     def _control(self, scope: Scope | None) -> bool:
@@ -141,7 +145,9 @@ class DatasetMerge:
         table = f"{HISTORY}.{self._contract.source}_{control.dataset}_{control.record_type}"
         known = self._known(table)
         new = self._state.bodies.get(table)
-        bodies = f"(SELECT * FROM {known} UNION ALL BY NAME SELECT * FROM read_parquet({file(new[0])}))" if new else known
+        bodies = (
+            f"(SELECT * FROM {known} UNION ALL BY NAME SELECT * FROM read_parquet({file(new[0])}))" if new else known
+        )
         sightings = f"(SELECT * FROM {self._known(SIGHTING)} UNION ALL BY NAME SELECT * FROM w_new_sighting)"
         before = promised_rows(self._contract, control, self._known(SIGHTING), known)
         return before, promised_rows(self._contract, control, sightings, bodies)
@@ -220,10 +226,11 @@ def spans_scopes(contract: Contract, kind: RecordType) -> bool:
 
 
 def reads_event_time(contract: Contract, kind: RecordType) -> bool:
-    """Whether a mapping of the dataset reads the event time of a record type (by its name, or by an alias of it)."""
+    """Whether a mapping of the dataset reads the event time of a record type: by its name, an alias of it, or bare."""
     for sql in contract.mappings.values():
-        aliases = set(re.findall(rf'(?:FROM|JOIN)\s+"?{kind.name}"?(?:\s+AS\s+(\w+))?', sql))
+        aliases = set(re.findall(rf'(?:FROM|JOIN)\s+"?{kind.name}"?(?![\w"])(?:\s+AS\s+(\w+))?', sql))
+        if aliases and re.search(r"(?<![\w.])event_at\b", sql):
+            return True
         if any(re.search(rf"\b{alias or kind.name}\.event_at\b", sql) for alias in aliases):
             return True
     return False
-

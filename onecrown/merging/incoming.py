@@ -43,9 +43,7 @@ class Incoming:
                 f"SELECT DISTINCT record_type FROM read_parquet({files(paths)}) WHERE drop_id IN (SELECT drop_id FROM w_drop)"
             ).fetchall()
             with_snapshots = {kind for (kind,) in found}
-        return [
-            kind for kind in self._contract.in_order() if kind.name in with_snapshots or self._existing(kind.name)
-        ]
+        return [kind for kind in self._contract.in_order() if kind.name in with_snapshots or self._existing(kind.name)]
 
     def _existing(self, stem: str) -> list[Path]:
         return [path for folder in self._folders if (path := folder / f"{stem}.parquet").exists()]
@@ -96,24 +94,25 @@ class Incoming:
 
     def bodies(self, record_type: RecordType) -> str:
         """SQL for the accepted records of a type as bodies, with `_drop`, `_ordinal` and `_root`; '' where there are none."""
-        parts = [self._body(record_type, path) for path in self._existing(record_type.name)]
-        return " UNION ALL BY NAME ".join(self._grouped(record_type, parts)) if parts else ""
-
-    def _grouped(self, record_type: RecordType, parts: list[tuple[tuple[str, ...], Path]]) -> list[str]:
         by_header: dict[tuple[str, ...], list[Path]] = {}
-        for header, path in parts:
-            by_header.setdefault(header, []).append(path)
-        return [self._select(record_type, header, paths) for header, paths in by_header.items()]
+        for path in self._existing(record_type.name):
+            by_header.setdefault(self._header(path), []).append(path)
+        return " UNION ALL BY NAME ".join(self._select(record_type, *group) for group in by_header.items())
 
-    def _body(self, record_type: RecordType, path: Path) -> tuple[tuple[str, ...], Path]:
+    def _header(self, path: Path) -> tuple[str, ...]:
+        """The columns of a CSV as delivered, from its judged records; none of another format."""
         if self._contract.format.kind != "csv":
-            return (), path
-        found = self._con.execute(f"SELECT name FROM parquet_schema({file(path)}) WHERE starts_with(name, 'raw:')").fetchall()
-        return tuple(column.removeprefix("raw:") for (column,) in found), path
+            return ()
+        found = self._con.execute(
+            f"SELECT name FROM parquet_schema({file(path)}) WHERE starts_with(name, 'raw:')"
+        ).fetchall()
+        return tuple(column.removeprefix("raw:") for (column,) in found)
 
     def _select(self, record_type: RecordType, header: tuple[str, ...], paths: list[Path]) -> str:
         text = as_text(header, "j.") if header else "j._text"
-        fields = "".join(f", {self._field(record_type, header, f.name)} AS {name(f.name)}" for f in every_field(record_type))
+        fields = "".join(
+            f", {self._field(record_type, header, f.name)} AS {name(f.name)}" for f in every_field(record_type)
+        )
         keyed = {field.name: self._field(record_type, header, field.name) for field in every_field(record_type)}
         references = "".join(
             f", {self._key(keyed, parts) if header else 'j.' + name(target + '_key')} AS {name(target + '_key')}"

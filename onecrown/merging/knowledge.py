@@ -14,10 +14,14 @@ from onecrown.sql.quoting import value
 class Known(Protocol):
     """Gives SQL that reads a table as it stood before the batch."""
 
-    def __call__(self, table: str) -> str: ...
+    def __call__(self, table: str) -> str:
+        """SQL of a FROM item."""
+        ...
 
 
-def load_known_sightings(con: duckdb.DuckDBPyConnection, known: Known, contract: Contract, kind: RecordType, keys: str) -> None:
+def load_known_sightings(
+    con: duckdb.DuckDBPyConnection, known: Known, contract: Contract, kind: RecordType, keys: str
+) -> None:
     """Make `w_known_version`: every earlier sighting of some keys (`keys` is a relation with a column `key`)."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_known_version AS
@@ -28,7 +32,9 @@ def load_known_sightings(con: duckdb.DuckDBPyConnection, known: Known, contract:
     )
 
 
-def load_known_snapshots(con: duckdb.DuckDBPyConnection, known: Known, contract: Contract, kind: RecordType, scopes: str) -> None:
+def load_known_snapshots(
+    con: duckdb.DuckDBPyConnection, known: Known, contract: Contract, kind: RecordType, scopes: str
+) -> None:
     """Make `w_known_snapshot`: every earlier snapshot of some scopes (`scopes` is a relation with a column `scope`)."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_known_snapshot AS

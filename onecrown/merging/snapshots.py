@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import duckdb
 
-CONTROL_NONE = "(SELECT CAST(NULL AS VARCHAR) AS scope, CAST(NULL AS TIMESTAMPTZ) AS event_at, 0 AS rows_promised WHERE false)"
+CONTROL_NONE = (
+    "(SELECT CAST(NULL AS VARCHAR) AS scope, CAST(NULL AS TIMESTAMPTZ) AS event_at, 0 AS rows_promised WHERE false)"
+)
 
 
 def unite_snapshots(con: duckdb.DuckDBPyConnection, control_before: str, control_after: str) -> None:

@@ -16,6 +16,7 @@ from onecrown.merging.controls import promised_rows
 from onecrown.rendering.table_layouts import HISTORY, body_table, sql_type
 from onecrown.sql.quoting import name, value
 
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Relations of the shared history tables, known and new together, and of the bodies of a table."""
@@ -40,12 +41,20 @@ def install_crosswalks(con: duckdb.DuckDBPyConnection, model: Model, contract: C
 
 def _load_crossings(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     rows = [
-        {"code_list": said.name, "system": c.system, "list": c.list, "source_code": c.source_code, "standard_code": c.standard_code}
+        {
+            "code_list": said.name,
+            "system": c.system,
+            "list": c.list,
+            "source_code": c.source_code,
+            "standard_code": c.standard_code,
+        }
         for said in model.code_lists.values()
         for c in said.crossings
     ]
     shape = '[{"code_list":"VARCHAR","system":"VARCHAR","list":"VARCHAR","source_code":"VARCHAR","standard_code":"VARCHAR"}]'
-    con.execute(f"CREATE TABLE crossing AS SELECT unnest(from_json(?, '{shape}'), recursive := true)", [json.dumps(rows)])
+    con.execute(
+        f"CREATE TABLE crossing AS SELECT unnest(from_json(?, '{shape}'), recursive := true)", [json.dumps(rows)]
+    )
 
 
 def gather_current(con: duckdb.DuckDBPyConnection, contract: Contract, history: History) -> None:
@@ -53,7 +62,7 @@ def gather_current(con: duckdb.DuckDBPyConnection, contract: Contract, history: 
     referred = {kind.name for kind in contract.record_types.values() if kind.touches}
     ordered = sorted(contract.record_types.values(), key=lambda kind: kind.name in referred)
     for kind in ordered:
-        current.select_bodies(con, kind, history.bodies(body_table(contract, kind)), _also(contract, kind))
+        current.select_bodies(con, history.bodies(body_table(contract, kind)), _also(contract, kind))
         if kind.mode == "upsert":
             current.current_upserts(con, _narrowed_sightings(contract, kind, history), kind.name)
         else:
@@ -87,7 +96,6 @@ def _narrowed_snapshots(contract: Contract, kind: RecordType, history: History) 
         return snapshots, members, promised_rows(contract, None, "", "")
     bodies = history.bodies(f"{HISTORY}.{contract.source}_{control.dataset}_{control.record_type}")
     return snapshots, members, promised_rows(contract, control, history.sightings, bodies)
-
 
 
 def map_entity(con: duckdb.DuckDBPyConnection, contract: Contract, entity: Entity) -> None:

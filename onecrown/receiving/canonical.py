@@ -37,7 +37,9 @@ def parse_json(text: str | bytes) -> Any:
     Raises `ValueError` for what is not JSON, not Unicode, or nested deeper than 200.
     """
     try:
-        parsed = json.loads(text, parse_float=_kept_number, parse_int=_kept_whole_number, parse_constant=_refuse_constant)
+        parsed = json.loads(
+            text, parse_float=_kept_number, parse_int=_kept_whole_number, parse_constant=_refuse_constant
+        )
     except RecursionError as error:
         raise ValueError(f"nested deeper than {MAX_DEPTH}") from error
     if _depth(text) > MAX_DEPTH and _nesting(parsed) > MAX_DEPTH:

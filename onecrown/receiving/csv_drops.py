@@ -25,7 +25,12 @@ Shift = tuple[int, int]
 
 
 def receive_csv(
-    con: duckdb.DuckDBPyConnection, contract: Contract, drop: Sent, judge: Judge, broken_promises: dict[str, str], scratch: Path
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    drop: Sent,
+    judge: Judge,
+    broken_promises: dict[str, str],
+    scratch: Path,
 ) -> None:
     """Judge one CSV file; a missing column is noted in `broken_promises`."""
     try:
@@ -76,7 +81,11 @@ def _judge_csv(
     con.execute("CREATE OR REPLACE TEMP TABLE shifts (before_row BIGINT, lines BIGINT)")
     rows = (con.execute(f"SELECT count(*) FROM {_judged(judge, record_type)}").fetchone() or (0,))[0]
     if count_lines(csv.path) != rows + int(csv.has_header):
-        _keep_shifts(con, judge, [*_set_aside_broken(con, csv, contract.format, judge), *_breaks_within(con, csv, judge, record_type)])
+        _keep_shifts(
+            con,
+            judge,
+            [*_set_aside_broken(con, csv, contract.format, judge), *_breaks_within(con, csv, judge, record_type)],
+        )
     judge.report(record_type, select, as_text(columns, "j."), position("j"))
 
 
@@ -93,7 +102,9 @@ def _set_aside_broken(con: duckdb.DuckDBPyConnection, csv: CsvFile, layout: Form
         blank_above = (said or "").count("\n", 0, len(said or "") - len(text))
         before = logical - header - number - 1 - bisect_left(blanks, logical)
         shifts.append((before, 1 + text.rstrip("\r\n").count("\n")))
-        expected = f"{len(csv.header)} fields, each quoted where it holds a comma or a quote ({message.split(chr(10))[0]})"
+        expected = (
+            f"{len(csv.header)} fields, each quoted where it holds a comma or a quote ({message.split(chr(10))[0]})"
+        )
         judge.set_aside_unreadable(csv.drop_id, Unreadable(str(line + blank_above), text, "unreadable_row", expected))
     broken = [logical for logical, _, _, _ in found]
     shifts += [(blank - header - number - 1 - bisect_left(broken, blank), 1) for number, blank in enumerate(blanks)]

@@ -20,7 +20,7 @@ class Document:
 
     tree: Any
     line: int
-    own_text: Callable[[Any, "Pruning"], str]
+    own_text: Callable[[Any, Pruning], str]
     line_of: Callable[[Any, int], int]
     envelope: dict[str, str] = field(default_factory=dict)
 
@@ -42,7 +42,7 @@ class Pruning:
     A name maps to None where the whole value is left out, else to what is left out below it.
     """
 
-    below: dict[str, "Pruning | None"] = field(default_factory=dict)
+    below: dict[str, Pruning | None] = field(default_factory=dict)
 
 
 def same_line(_value: Any, line: int) -> int:

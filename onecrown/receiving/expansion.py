@@ -74,5 +74,7 @@ def check_encoding(path: Path, encoding: str) -> None:
                 decoder.decode(chunk, ends)
             except UnicodeDecodeError as error:
                 place = done - waiting + error.start
-                raise UnreadableDrop("wrong_encoding", f"{encoding.upper()} text; byte {place} is not: deliver it again") from error
+                raise UnreadableDrop(
+                    "wrong_encoding", f"{encoding.upper()} text; byte {place} is not: deliver it again"
+                ) from error
             done += len(chunk)

@@ -23,9 +23,7 @@ from onecrown.rendering.judging_select import JudgingSelect, Staged, judging_sel
 from onecrown.sql.quoting import encoded_key, file, name, value
 
 UNREADABLE = "unreadable"
-_REJECTS_SCHEMA = (
-    "drop_id VARCHAR, record_type VARCHAR, position VARCHAR, field VARCHAR, rule VARCHAR, expected VARCHAR, text VARCHAR"
-)
+_REJECTS_SCHEMA = "drop_id VARCHAR, record_type VARCHAR, position VARCHAR, field VARCHAR, rule VARCHAR, expected VARCHAR, text VARCHAR"
 _FLAGS_SCHEMA = (
     "drop_id VARCHAR, record_type VARCHAR, position VARCHAR, key VARCHAR, rule VARCHAR, field VARCHAR, "
     "severity VARCHAR, class VARCHAR, owner VARCHAR"
@@ -167,7 +165,9 @@ class Judge:
         broken = [tally for (_, kind), tally in self.judgement.tallies.items() if kind == record_type.name]
         if not any(tally.quarantined for tally in broken):
             return
-        self._con.execute(f"INSERT INTO set_aside SELECT _ordinal FROM {self._judged(record_type)} WHERE _rejects <> ''")
+        self._con.execute(
+            f"INSERT INTO set_aside SELECT _ordinal FROM {self._judged(record_type)} WHERE _rejects <> ''"
+        )
         self._con.execute(
             f"""INSERT INTO quarantine
             SELECT j._drop, {value(record_type.name)}, {position}, nullif(rule.field, ''), rule.rule_id, rule.expected, {text}
@@ -190,7 +190,8 @@ class Judge:
             ORDER BY j._drop, j._ordinal, CAST(rule.number AS INTEGER)"""
         )
         counted = self._con.execute(
-            "SELECT drop_id, count(*) FROM flags WHERE record_type = ? AND severity = 'flag' GROUP BY drop_id", [record_type.name]
+            "SELECT drop_id, count(*) FROM flags WHERE record_type = ? AND severity = 'flag' GROUP BY drop_id",
+            [record_type.name],
         ).fetchall()
         for drop_id, count in counted:
             self.judgement.tally(drop_id, record_type.name).flagged = count
@@ -231,7 +232,11 @@ class Judge:
     def _listed(self, member: RecordType, within: str) -> str:
         """SQL: per root, the hash of the sorted list of (key, hash), its length, and whether every record was keyed."""
         if member.name not in self.judgement.types:
-            return _NOTHING_LISTED if within == "_drop" else _NOTHING_LISTED.replace("VARCHAR) AS within", "BIGINT) AS within")
+            return (
+                _NOTHING_LISTED
+                if within == "_drop"
+                else _NOTHING_LISTED.replace("VARCHAR) AS within", "BIGINT) AS within")
+            )
         breaking = self._breaking(member)
         read = self._judged(member)
         if within == "united":
@@ -252,9 +257,7 @@ class Judge:
 
 
 _EMPTY_LIST = "left(sha256(''), 32)"
-_NOTHING_LISTED = (
-    "SELECT CAST(NULL AS VARCHAR) AS within, CAST(NULL AS VARCHAR) AS members_hash, true AS complete, 0 AS listed WHERE false"
-)
+_NOTHING_LISTED = "SELECT CAST(NULL AS VARCHAR) AS within, CAST(NULL AS VARCHAR) AS members_hash, true AS complete, 0 AS listed WHERE false"
 
 
 def _list_hash() -> str:

@@ -81,7 +81,9 @@ def meaning_of(key: LandingKey, contract: Contract) -> dict[str, str]:
         except ValueError as error:
             if "extract_date" not in {*contract.meaning_parts, *contract.required_parts}:
                 return {part: said for part, said in parts.items() if part != "extract_date"}
-            raise UnreadableDrop("bad_extract_date", "extract_date as an ISO date or date-time, for example 2026-01-31") from error
+            raise UnreadableDrop(
+                "bad_extract_date", "extract_date as an ISO date or date-time, for example 2026-01-31"
+            ) from error
     return parts
 
 

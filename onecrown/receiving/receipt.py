@@ -33,7 +33,12 @@ class Receipt:
 
 
 def receive(
-    con: duckdb.DuckDBPyConnection, contract: Contract, sent: Sequence[Sent], folders: tuple[Path, Path], scratch: Path, pseudonym_key: bytes
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    sent: Sequence[Sent],
+    folders: tuple[Path, Path],
+    scratch: Path,
+    pseudonym_key: bytes,
 ) -> Receipt:
     """Parse and judge drops of one dataset into two folders: judged records and quarantine. A CSV is received alone."""
     judge = Judge(con, contract, folders)
@@ -43,7 +48,9 @@ def receive(
             receive_csv(con, contract, drop, judge, receipt.broken_promises, scratch)
     else:
         _receive_documents(contract, sent, judge, scratch, pseudonym_key)
-    judge.take_snapshots({drop.drop_id: (drop.meaning, drop.meaning.get("extract_date", "")) for drop in _whole(sent, judge)})
+    judge.take_snapshots(
+        {drop.drop_id: (drop.meaning, drop.meaning.get("extract_date", "")) for drop in _whole(sent, judge)}
+    )
     judge.finish()
     return receipt
 
@@ -57,7 +64,9 @@ def _whole(sent: Sequence[Sent], judge: Judge) -> Iterator[Sent]:
             yield drop
 
 
-def _receive_documents(contract: Contract, sent: Sequence[Sent], judge: Judge, scratch: Path, pseudonym_key: bytes) -> None:
+def _receive_documents(
+    contract: Contract, sent: Sequence[Sent], judge: Judge, scratch: Path, pseudonym_key: bytes
+) -> None:
     walker = RecordWalker(contract)
     with Staging(scratch / "staged") as staging:
         for drop in sent:
@@ -83,10 +92,11 @@ def _stage_drop(
             if isinstance(found, Unreadable):
                 staging.add_unreadable(drop.drop_id, found)
                 continue
-            held = 0
-            for held, record in enumerate(walker.records(found, origin), 1):
+            is_empty = True
+            for record in walker.records(found, origin):
+                is_empty = False
                 staging.add(drop.drop_id, record, drop.meaning.get("extract_date"))
-            if not held and not contract.format.whole_list:
+            if is_empty and not contract.format.whole_list:
                 staging.add_unreadable(drop.drop_id, _without_records(found))
     except UnreadableDrop as error:
         staging.add_unreadable(drop.drop_id, Unreadable("", "", error.rule, error.expected))

@@ -51,8 +51,8 @@ class Drift:
 class _Spot:
     """One name on the way to records: what stands here and what lies below."""
 
-    below: dict[str, "_Spot"] = field(default_factory=dict)
-    kinds: list["_Kind"] = field(default_factory=list)
+    below: dict[str, _Spot] = field(default_factory=dict)
+    kinds: list[_Kind] = field(default_factory=list)
     pruning: Pruning = field(default_factory=Pruning)
 
 
@@ -83,7 +83,9 @@ class RecordWalker:
         self._contract = contract
         self._start = _compiled(contract)
         self._next = first_ordinal
-        self._roots = {kind.name: scope.root for kind in contract.record_types.values() if (scope := contract.scope_of(kind))}
+        self._roots = {
+            kind.name: scope.root for kind in contract.record_types.values() if (scope := contract.scope_of(kind))
+        }
         self._root_known = _root_known(contract, self._start)
         self.drift = Drift()
 
@@ -160,7 +162,14 @@ class _Walk:
         root = ordinal if root_type == name else above.ordinal if above else None
         line = self._document.line_of(value, self._document.line)
         record = Record(
-            name, ordinal, parent.ordinal if parent else None, root, f"{line}:{pointer or '/'}", {}, self._event_at, self._sequence
+            name,
+            ordinal,
+            parent.ordinal if parent else None,
+            root,
+            f"{line}:{pointer or '/'}",
+            {},
+            self._event_at,
+            self._sequence,
         )
         for plain in kind.plain:
             record.fields[plain.field.name] = _settled(plain.field, _read(value, plain.names))
@@ -231,7 +240,10 @@ class _Walk:
         if role != "unique":
             said = [_scalar(_dug(value, name)) for name in table.roles.get(role, ())]
             return "".join(part or "" for part in said) or None
-        parts = [self._list_role("code", value, record) if name == "code" else _scalar(_dug(value, name)) for name in table.unique]
+        parts = [
+            self._list_role("code", value, record) if name == "code" else _scalar(_dug(value, name))
+            for name in table.unique
+        ]
         key = key_text(parts)
         if key is not None and table.ordinal:
             key = key_text([key, str(self._count_values("unique", (key,)))])
@@ -256,7 +268,9 @@ class _Walk:
 
     def _finish(self, kind: _Kind, record: Record, text: str, value: Any) -> None:
         record.text = text
-        context = "".join(f"\x1f{name}={record.fields[name]}" for name in kind.context if record.fields[name] is not None)
+        context = "".join(
+            f"\x1f{name}={record.fields[name]}" for name in kind.context if record.fields[name] is not None
+        )
         record.record_hash = digest(text + context)
         if isinstance(value, dict):
             for name in value.keys() - kind.known:
@@ -351,9 +365,7 @@ def _settle(spot: _Spot) -> Pruning:
         spot.pruning.below[name] = None if deeper.kinds else under
     names = tuple(spot.below)
     together = frozenset().union(*(kind.known for kind in spot.kinds)) | set(names) if spot.kinds else frozenset()
-    spot.kinds = [
-        _Kind(k.record_type, k.place, k.plain, k.other, k.context, together) for k in spot.kinds
-    ]
+    spot.kinds = [_Kind(k.record_type, k.place, k.plain, k.other, k.context, together) for k in spot.kinds]
     return spot.pruning
 
 
@@ -366,4 +378,3 @@ def _root_known(contract: Contract, start: _Spot) -> frozenset[str]:
     }
     times = {contract.event_at[1].split(".")[0]} if contract.event_at[0] == "path" else set()
     return frozenset(contract.known | absolute | times | start.below.keys())
-

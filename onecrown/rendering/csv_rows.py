@@ -80,10 +80,14 @@ def staged_rows(csv: CsvFile, contract: Contract, record_type: RecordType) -> st
     `_position` counts the parsed rows; `position` adds the lines of what stands between and within them.
     """
     ordinals = "".join(_ordinal(field) for field in record_type.fields if field.ordinal_of)
-    fields = ", ".join(f"{_field_sql(field, csv)} AS {name(field.name)}" for field in record_type.fields if not field.ordinal_of)
+    fields = ", ".join(
+        f"{_field_sql(field, csv)} AS {name(field.name)}" for field in record_type.fields if not field.ordinal_of
+    )
     named = {field.name for field in record_type.fields}
     built_in = "".join(
-        f", {value(csv.meaning.get(part))} AS {name(column)}" for column, part in BUILT_IN.items() if column not in named
+        f", {value(csv.meaning.get(part))} AS {name(column)}"
+        for column, part in BUILT_IN.items()
+        if column not in named
     )
     unit_kind, unit_parts = record_type.unit
     unit = f"{value(unit_kind + '|')} || {row_key('f', ['f.' + name(part) for part in unit_parts])}"

@@ -93,7 +93,6 @@ def _key(record_type: RecordType, parts: tuple[str, ...], staged: Staged) -> str
     return row_key("r", said) if staged.is_csv else encoded_key(said)
 
 
-
 def _hash(record_type: RecordType, staged: Staged) -> str:
     """The record hash with what the record does not say itself and its typed values hang on (decision 0006)."""
     births = [f"CAST(t.{name(f.name)} AS VARCHAR)" for f in every_field(record_type) if f.years == "two_digit_birth"]
@@ -103,7 +102,9 @@ def _hash(record_type: RecordType, staged: Staged) -> str:
 
 
 def _references(record_type: RecordType, staged: Staged) -> list[str]:
-    return [f", {_key(record_type, parts, staged)} AS {name(target + '_key')}" for target, parts in record_type.references]
+    return [
+        f", {_key(record_type, parts, staged)} AS {name(target + '_key')}" for target, parts in record_type.references
+    ]
 
 
 def _values(record_type: RecordType, staged: Staged) -> list[str]:
@@ -127,4 +128,3 @@ def _numbers(rules: tuple[JudgingRule, ...], *severities: str) -> str:
 
 def _sandboxed(when: str) -> str:
     return f"({when.strip()})"
-

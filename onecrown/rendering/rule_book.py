@@ -56,10 +56,16 @@ def _of_contract(contract: Contract, record_type: RecordType) -> Iterator[Judgin
 
 
 def _following(contract: Contract, record_type: RecordType) -> Iterator[JudgingRule]:
-    yield _rejecting("parent_set_aside", record_type.parent, "_parent_set_aside", "a parent that was accepted", contract)
-    yield _rejecting("no_event_time", "event_at", "r.event_at IS NULL", "a date-time of sending or extraction", contract)
+    yield _rejecting(
+        "parent_set_aside", record_type.parent, "_parent_set_aside", "a parent that was accepted", contract
+    )
+    yield _rejecting(
+        "no_event_time", "event_at", "r.event_at IS NULL", "a date-time of sending or extraction", contract
+    )
     for part in key_fields(record_type):
-        yield _rejecting("key_missing", part, f"r.{name(part)} IS NULL", f"a value: {part} is part of the key", contract)
+        yield _rejecting(
+            "key_missing", part, f"r.{name(part)} IS NULL", f"a value: {part} is part of the key", contract
+        )
     for field in every_field(record_type):
         if field.type == "text":
             continue
@@ -67,8 +73,12 @@ def _following(contract: Contract, record_type: RecordType) -> Iterator[JudgingR
         when = f"r.{name(field.name)} IS NOT NULL AND t.{name(field.name)} IS NULL"
         yield _rejecting(rule, field.name, when, _expected(field, expected), contract)
         if field.type == "instant" and field.zone == "london":
-            yield _noting("repeated_hour", field.name, hour_is_repeated(field), "an hour of the autumn clock change", contract)
-            yield _noting("skipped_hour", field.name, hour_is_skipped(field), "an hour of the spring clock change", contract)
+            yield _noting(
+                "repeated_hour", field.name, hour_is_repeated(field), "an hour of the autumn clock change", contract
+            )
+            yield _noting(
+                "skipped_hour", field.name, hour_is_skipped(field), "an hour of the spring clock change", contract
+            )
 
 
 def _expected(field: Field, expected: str) -> str:
@@ -111,4 +121,3 @@ def typed_struct(record_type: RecordType, rules: tuple[JudgingRule, ...] = ()) -
     wanted = [f for f in every_field(record_type) if f.type != "text" or f.name in read]
     parts = [f"{name(f.name)} := {typed(f, 'r')}" for f in wanted]
     return f"struct_pack({', '.join(parts)})" if parts else "struct_pack(_ := 1)"
-

@@ -71,7 +71,9 @@ def _unified(model: Model) -> Iterator[TableLayout]:
 def unified_layout(entity: Entity) -> TableLayout:
     """The table of an entity: its columns, and four that the renderer adds."""
     own = tuple(
-        TableColumn(c.field_id, c.name, c.type, c.meaning, c.required, c.sensitivity in ("personal", "special_category"))
+        TableColumn(
+            c.field_id, c.name, c.type, c.meaning, c.required, c.sensitivity in ("personal", "special_category")
+        )
         for c in entity.columns
     )
     added = (
@@ -108,11 +110,17 @@ def body_layout(contract: Contract, record_type: RecordType) -> TableLayout:
         "source_text": "The record as delivered, in canonical text.",
     }
     names = [(name, "long" if name == "contract_version" else "string", comments[name]) for name in BODY_COLUMNS]
-    names += [(f"{target}_key", "string", f"Key of the {target} that it refers to.") for target, _ in record_type.references]
+    names += [
+        (f"{target}_key", "string", f"Key of the {target} that it refers to.") for target, _ in record_type.references
+    ]
     names += [(f.name, _field_type(f.type), f.meaning[:250]) for f in every_field(record_type)]
-    columns = tuple(TableColumn(index, name, kind, note, is_personal=True) for index, (name, kind, note) in enumerate(names, 1))
+    columns = tuple(
+        TableColumn(index, name, kind, note, is_personal=True) for index, (name, kind, note) in enumerate(names, 1)
+    )
     database, _, table = body_table(contract, record_type).partition(".")
-    return TableLayout(database, table, columns, ("unit_id", "key"), f"Bodies of {record_type.name} of {contract.name}.")
+    return TableLayout(
+        database, table, columns, ("unit_id", "key"), f"Bodies of {record_type.name} of {contract.name}."
+    )
 
 
 def _field_type(kind: str) -> str:

@@ -8,7 +8,14 @@ from onecrown.definitions.contracts import Field
 from onecrown.sql import times
 from onecrown.sql.quoting import name, value, values
 
-_DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.%gZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ")
+_DATE_FORMATS = (
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S.%gZ",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
+    "%Y-%m-%dT%H:%M:%SZ",
+)
 _LOCAL_FORMATS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S.%f")
 _SAMPLE = datetime(2026, 11, 22, 10, 40, 59, 123000)
 _TRUE, _FALSE = "['true','y','yes','1','t']", "['false','n','no','0','f']"
@@ -70,7 +77,9 @@ def _parsed(field: Field, text: str, alias: str, formats: list[str]) -> str:
     if short:
         parsed = f"CAST(try_strptime({text}, {_formats(short)}) AS DATE)"
         birth = field.years == "two_digit_birth"
-        tried.append(times.two_digit_birth(parsed, f"{alias}.extract_on") if birth else times.two_digit_year(parsed, text))
+        tried.append(
+            times.two_digit_birth(parsed, f"{alias}.extract_on") if birth else times.two_digit_year(parsed, text)
+        )
     return f"coalesce({', '.join(tried)})" if len(tried) > 1 else tried[0]
 
 

@@ -53,14 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         pages = render_dictionary(load_model())
     except DefinitionError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return error.exit_code
     if not said.check:
         write_pages(said.folder, pages)
         return 0
     wrong = drifted(said.folder, pages)
     if wrong:
-        print("\n".join([*wrong, "run python -m onecrown.rendering.write_dictionary"]), file=sys.stderr)
+        sys.stderr.write("\n".join([*wrong, "run python -m onecrown.rendering.write_dictionary"]) + "\n")
     return 1 if wrong else 0
 
 

@@ -84,7 +84,9 @@ class Share:
                 {
                     "id": uuid_of("cc", self.case),
                     "prosecutionCaseIdentifier": {"caseURN": f"01ZD{self.case:05d}26"},
-                    "defendants": [self._defendant(number, first=place == 0) for place, number in enumerate(self.defendants)],
+                    "defendants": [
+                        self._defendant(number, first=place == 0) for place, number in enumerate(self.defendants)
+                    ],
                 }
             ],
         }
@@ -120,12 +122,23 @@ Row = Mapping[str, str]
 
 
 def extract(
-    table: str, rows: Sequence[Row], on: str, *, court: str = COURT, part: int | None = None, without: Sequence[str] = ()
+    table: str,
+    rows: Sequence[Row],
+    on: str,
+    *,
+    court: str = COURT,
+    part: int | None = None,
+    without: Sequence[str] = (),
 ) -> File:
     """One table of one court, with the contract's columns (`without`: columns left out of the file)."""
-    columns = [column for column in load_model().contracts[EXTRACT].record_types[table].columns if column not in without]
+    columns = [
+        column for column in load_model().contracts[EXTRACT].record_types[table].columns if column not in without
+    ]
     lines = [",".join(columns)]
-    lines += [",".join(f'"{row.get(column, court if column == "CREST_COURT_ID" else "")}"' for column in columns) for row in rows]
+    lines += [
+        ",".join(f'"{row.get(column, court if column == "CREST_COURT_ID" else "")}"' for column in columns)
+        for row in rows
+    ]
     return File(f"{EXTRACT}/extract_date={on}/{table_file(table, court, part)}", ("\n".join(lines) + "\n").encode())
 
 
@@ -150,23 +163,38 @@ def case_row(number: int = 1) -> Row:
 
 def subject_row(number: int = 1, **said: str) -> Row:
     return {
-        "SUB_ID": f"90{number:02d}", "SURNAME": SURNAMES[number % len(SURNAMES)].upper(), "FORENAME1": "INVENTED",
-        "DOB": "11-NOV-88", "SEX": "F", **said,
+        "SUB_ID": f"90{number:02d}",
+        "SURNAME": SURNAMES[number % len(SURNAMES)].upper(),
+        "FORENAME1": "INVENTED",
+        "DOB": "11-NOV-88",
+        "SEX": "F",
+        **said,
     }
 
 
 def case_subject_row(number: int = 1, case: int = 1, **said: str) -> Row:
     return {
-        "CASE_TYPE": "T", "CASE_NO": f"2025{case:04d}", "SUB_ID": f"90{number:02d}", "DEFENDANT_NO": str(number),
-        "CURRENT_BC_STATUS": "B", **said,
+        "CASE_TYPE": "T",
+        "CASE_NO": f"2025{case:04d}",
+        "SUB_ID": f"90{number:02d}",
+        "DEFENDANT_NO": str(number),
+        "CURRENT_BC_STATUS": "B",
+        **said,
     }
 
 
 def charge_row(chg: str, plea: str = "NG", case: int = 1, subject: int = 1, **said: str) -> Row:
     """A charge, called by its number in the tables below."""
     return {
-        "CASE_TYPE": "T", "CASE_NO": f"2025{case:04d}", "SUB_ID": f"90{subject:02d}", "CHG_ID": chg, "CHARGE_TYPE": "I",
-        "CHARGE_NO": "1", "OFFENCE_CODE": f"{OFFENCE}{chg}", "PLEA": plea, **said,
+        "CASE_TYPE": "T",
+        "CASE_NO": f"2025{case:04d}",
+        "SUB_ID": f"90{subject:02d}",
+        "CHG_ID": chg,
+        "CHARGE_TYPE": "I",
+        "CHARGE_NO": "1",
+        "OFFENCE_CODE": f"{OFFENCE}{chg}",
+        "PLEA": plea,
+        **said,
     }
 
 

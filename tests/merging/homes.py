@@ -115,7 +115,9 @@ class Home:
         self.around.tables.refresh()
         with self.around.engine() as con:
             tables = [name for name in self.around.tables.names() if name.split(".")[0] in (UNIFIED, HISTORY)]
-            return "\n".join(text for table in tables for text in _dumped(con, table, self.around.tables.relation(table)))
+            return "\n".join(
+                text for table in tables for text in _dumped(con, table, self.around.tables.relation(table))
+            )
 
     def snapshot_counts(self) -> dict[str, int]:
         """How many snapshots each table has."""

@@ -51,7 +51,8 @@ def _sliced(
     contract = model.contracts[dataset]
     kept = {name: kind for name, kind in contract.record_types.items() if name in kinds}
     mappings = {
-        name: sql for name, sql in contract.mappings.items()
+        name: sql
+        for name, sql in contract.mappings.items()
         if name in entities and not (_relations(sql) & (contract.record_types.keys() - kept.keys()))
     }
     rules = tuple(rule for rule in contract.rules if rule.record_type in kept)

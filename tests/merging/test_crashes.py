@@ -13,7 +13,11 @@ from .builders import Result, Share, charges, extract, parents
 from .homes import Home, home_in
 
 WEEK_1, WEEK_2 = "2026-01-05", "2026-01-12"
-FIRST = [*parents(WEEK_1), extract("charge", charges("A B C"), WEEK_1), Share("2026-01-07T10:00:00.000Z", [Result("Fine", 1)]).file()]
+FIRST = [
+    *parents(WEEK_1),
+    extract("charge", charges("A B C"), WEEK_1),
+    Share("2026-01-07T10:00:00.000Z", [Result("Fine", 1)]).file(),
+]
 SECOND = [
     extract("charge", charges("A B/G D"), WEEK_2),
     Share("2026-01-07T11:00:00.000Z", [Result("Costs", 2)], defendants=(1, 2)).file("second.json"),
@@ -73,7 +77,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield home
 
 
-def test_a_crash_again_and_again_after_two_more_commits_loses_and_doubles_nothing(tmp_path: Path, undisturbed: Home) -> None:
+def test_a_crash_again_and_again_after_two_more_commits_loses_and_doubles_nothing(
+    tmp_path: Path, undisturbed: Home
+) -> None:
     with home_in(tmp_path) as home:
         home.run(*FIRST)
         home.receive(*SECOND)
@@ -93,7 +99,9 @@ def test_a_crash_again_and_again_after_two_more_commits_loses_and_doubles_nothin
 
 
 @pytest.mark.parametrize("count", [1, 7])
-def test_one_crash_in_the_first_batch_and_a_rerun_give_the_same_tables(tmp_path: Path, undisturbed: Home, count: int) -> None:
+def test_one_crash_in_the_first_batch_and_a_rerun_give_the_same_tables(
+    tmp_path: Path, undisturbed: Home, count: int
+) -> None:
     with home_in(tmp_path) as home:
         crash_after_commits(home, count)
         with pytest.raises(Crash):

@@ -24,7 +24,9 @@ def test_a_drop_is_its_meaning_and_its_bytes_whatever_its_name(home: Home) -> No
     week_2, week_3 = (File(a.key.replace(WEEK_1, week), data) for week, data in ((WEEK_2, b.data), (WEEK_3, a.data)))
     other_court = File(a.key.replace("court_453", "court_401"), a.data)
     home.receive(a, a, zipped_date, b, week_2, week_3, other_court)
-    said = [(delivery.outcome, delivery.key.removeprefix(f"{EXTRACT}/")) for delivery in home.around.ledger.deliveries()]
+    said = [
+        (delivery.outcome, delivery.key.removeprefix(f"{EXTRACT}/")) for delivery in home.around.ledger.deliveries()
+    ]
     assert [" | ".join(row) for row in said] == lines(f"""
         new       | extract_date={WEEK_1}/court_453_charge.csv
         duplicate | extract_date={WEEK_1}/court_453_charge.csv
@@ -43,7 +45,10 @@ def test_an_event_under_another_name_is_the_same_drop_and_changes_nothing(home: 
     after = home.snapshot_counts()
     assert [delivery.outcome for delivery in home.around.ledger.deliveries()] == ["new", "duplicate"]
     assert home.dump() == dump
-    assert {table for table in after if after[table] != before.get(table)} == {"onecrown_ops.delivery", "onecrown_ops.batch"}
+    assert {table for table in after if after[table] != before.get(table)} == {
+        "onecrown_ops.delivery",
+        "onecrown_ops.batch",
+    }
 
 
 def test_a_run_with_nothing_new_commits_to_no_table(home: Home) -> None:
@@ -102,7 +107,9 @@ def test_members_are_counted_alike_in_one_batch_and_over_batches(tmp_path: Path)
     ):
         with home_of_cases(tmp_path / folder) as home:
             home.run_each(batches)
-            said[folder] = sorted(f"{drop.meaning['extract_date'][:10]} | {books(drop, 'case')}" for drop in home.drops())
+            said[folder] = sorted(
+                f"{drop.meaning['extract_date'][:10]} | {books(drop, 'case')}" for drop in home.drops()
+            )
     in_order = lines(f"""
         {WEEK_1} | read 4 accepted 4 new 3 duplicate 1
         {WEEK_2} | read 2 accepted 2 changed 1 unchanged 1 removed 1
@@ -121,7 +128,9 @@ def test_a_second_list_of_the_same_time_counts_what_it_repeats_as_duplicates(tmp
     first, second = extract("case", cases("A B"), WEEK_1), extract("case", cases("A B C"), WEEK_1)
     later = extract("case", cases("A B"), WEEK_2)
     for folder, batches in (
-        ("one", ([first], [second])), ("other", ([second], [first])), ("superseded", ([first], [later], [second]))
+        ("one", ([first], [second])),
+        ("other", ([second], [first])),
+        ("superseded", ([first], [later], [second])),
     ):
         with home_of_cases(tmp_path / folder) as home:
             home.run_each(batches)

@@ -138,7 +138,8 @@ def test_what_is_dated_by_the_extract_moves_on_with_the_same_list_and_stays_with
         extract("case_subject", [case_subject_row(1), case_subject_row(2)], WEEK_1),
     ]
     later = [
-        extract("case_subject", [case_subject_row(1), case_subject_row(2, CTL_EXPIRY_DATE="NO DAY")], week) for week in (WEEK_2, WEEK_3)
+        extract("case_subject", [case_subject_row(1), case_subject_row(2, CTL_EXPIRY_DATE="NO DAY")], week)
+        for week in (WEEK_2, WEEK_3)
     ]
     dumps = []
     for folder, batches in (("apart", [first, later[:1], later[1:]]), ("together", [[*first, *later]])):

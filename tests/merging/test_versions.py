@@ -38,7 +38,9 @@ def test_of_equal_times_the_greater_hash_stands_in_either_order_and_ties_are_sho
 
 
 @pytest.mark.parametrize(("earlier", "later"), [("1", "2"), ("2", "1")])
-def test_of_equal_times_the_greater_sequence_stands_before_the_greater_hash(home: Home, earlier: str, later: str) -> None:
+def test_of_equal_times_the_greater_sequence_stands_before_the_greater_hash(
+    home: Home, earlier: str, later: str
+) -> None:
     """The extract's time is the same; the messages say when they were created."""
     messages = ("2026-01-05T17:30:02Z", later), ("2026-01-05T17:30:01Z", earlier)
     home.run(*(libra_message("2026-01-06", created_at, gender) for created_at, gender in messages))

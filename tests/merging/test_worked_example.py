@@ -79,7 +79,12 @@ def test_what_the_reshare_leaves_out_is_gone_and_what_it_adds_is_there(homes: di
 
 def test_a_result_sent_again_with_the_same_meaning_is_not_written_again(homes: dict[str, Home]) -> None:
     before, now = homes["in order"].files_before, files_of_results(homes["in order"])
-    assert {label for label in now if now[label] == before.get(label)} == {"Attachment", "Collection", "Fine", "Reserve terms"}
+    assert {label for label in now if now[label] == before.get(label)} == {
+        "Attachment",
+        "Collection",
+        "Fine",
+        "Reserve terms",
+    }
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,9 @@ def test_a_result_sent_again_with_the_same_meaning_is_not_written_again(homes: d
         ("reshare first", ["read 5 accepted 5 new 5", "read 5 accepted 5 superseded 5"]),
     ],
 )
-def test_the_books_tell_the_story_in_the_order_of_arrival(homes: dict[str, Home], order: str, expected: list[str]) -> None:
+def test_the_books_tell_the_story_in_the_order_of_arrival(
+    homes: dict[str, Home], order: str, expected: list[str]
+) -> None:
     assert [books(drop, "result") for drop in homes[order].drops()] == expected
 
 
@@ -105,7 +112,10 @@ def test_a_quarantined_result_is_still_listed_and_waits_while_the_rest_goes_on(t
         assert books(drop, "result") == "read 5 accepted 4 quarantined 1 changed 4 removed 1"
         assert home.results() == ["Attachment", "Collection", "Fine", "Reserve terms"]
         listed = home.ask(SNAPSHOTS)[1]
-        assert listed == "10:14:28.918 | True | 5 | Attachment second, Collection second, Fine second, Reserve terms second, no copy"
+        assert (
+            listed
+            == "10:14:28.918 | True | 5 | Attachment second, Collection second, Fine second, Reserve terms second, no copy"
+        )
 
 
 FINE_LOST = replace(RESHARE, results=[replace(AGAIN[0], ordered_on="no day"), *AGAIN[1:]])

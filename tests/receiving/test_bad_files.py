@@ -89,7 +89,9 @@ DEEP = b'{"hearing": ' + b"[" * 300 + b"]" * 300 + b"}"
 BAD = {
     # --- files that nobody can place
     "unknown dataset": Bad("someone/else/file.json", b'{"a": 1}', "unknown_dataset"),
-    "missing extract date": Bad(f"{MIGRATED}/undated.json", json.dumps(migrated_tree()).encode(), "missing_extract_date"),
+    "missing extract date": Bad(
+        f"{MIGRATED}/undated.json", json.dumps(migrated_tree()).encode(), "missing_extract_date"
+    ),
     "bad extract date": Bad(f"{MIGRATED}/extract_date=31-01-2026/a.json", b'{"c": 1}', "bad_extract_date"),
     "extract date that does not exist": Bad(f"{MESSAGES}/extract_date=2026-02-30/a.xml", b"<d/>", "bad_extract_date"),
     "extract date beyond the calendar": Bad(
@@ -116,27 +118,46 @@ BAD = {
     "Latin-1 JSON line": Bad(
         f"{EVENTS}/latin.jsonl",
         lines(event(21), event(74, note="É").replace(b"\\u00c9", b"\xc9"), event(22)),
-        "unreadable_json", VALIDATED, "2", "00000000-0000-4000-8000-aa0000000074",
+        "unreadable_json",
+        VALIDATED,
+        "2",
+        "00000000-0000-4000-8000-aa0000000074",
     ),
     "Latin-1 XML that says UTF-8": Bad(
-        f"{MESSAGES}/{WEEK}/latin.xml", spi(family_name="Pseudonymé").encode("latin-1"), "unreadable_xml", text="01ZD3000126"
+        f"{MESSAGES}/{WEEK}/latin.xml",
+        spi(family_name="Pseudonymé").encode("latin-1"),
+        "unreadable_xml",
+        text="01ZD3000126",
     ),
     # --- JSON
     "broken line among good ones": Bad(
         f"{EVENTS}/broken-line.jsonl",
         lines(event(23), b'{"sharedTime": "2026-01-07T15:00:00Z", "hearing": {', event(24)),
-        "unreadable_json", VALIDATED, "2", '{"sharedTime": "2026-01-07T15:00:00Z", "hearing": {',
+        "unreadable_json",
+        VALIDATED,
+        "2",
+        '{"sharedTime": "2026-01-07T15:00:00Z", "hearing": {',
     ),
     "broken first line": Bad(
-        f"{EVENTS}/broken-first.jsonl", lines(b'{"broken": ', event(25)), "unreadable_json", VALIDATED, "1", '{"broken": '
+        f"{EVENTS}/broken-first.jsonl",
+        lines(b'{"broken": ', event(25)),
+        "unreadable_json",
+        VALIDATED,
+        "1",
+        '{"broken": ',
     ),
     "truncated document": Bad(f"{EVENTS}/cut.json", event(75)[:-30], "unreadable_json", text='{"sharedTime": '),
     "truncated pretty document": Bad(
         f"{EVENTS}/cut-pretty.json",
-        json.dumps(event_tree(76), indent=2).encode()[:-60], "unreadable_json", position="1", text='"sharedTime": ',
+        json.dumps(event_tree(76), indent=2).encode()[:-60],
+        "unreadable_json",
+        position="1",
+        text='"sharedTime": ',
     ),
     "nested too deep": Bad(f"{EVENTS}/deep.json", DEEP, "unreadable_json", text="[[[["),
-    "NaN": Bad(f"{EVENTS}/nan.json", event(77).replace(b'"hearingDay": "2026-01-07"', b'"hearingDay": NaN'), "unreadable_json"),
+    "NaN": Bad(
+        f"{EVENTS}/nan.json", event(77).replace(b'"hearingDay": "2026-01-07"', b'"hearingDay": NaN'), "unreadable_json"
+    ),
     "lone surrogate": Bad(f"{EVENTS}/surrogate.json", event(78, note="\ud800"), "unreadable_json", text="ud800"),
     "a scalar": Bad(f"{EVENTS}/scalar.json", b'"hello"', "unreadable_json", text="hello"),
     "JSON without a record": Bad(f"{EVENTS}/nothing.json", b'{"foo": 1}', "no_record", text='{"foo":1}'),
@@ -147,13 +168,17 @@ BAD = {
         f"{EVENTS}/infinity.json", json.dumps({**event_tree(80), "sharedTime": "infinity"}).encode(), "no_event_time"
     ),
     # --- XML
-    "broken XML": Bad(f"{MESSAGES}/{WEEK}/cut.xml", spi(urn="01ZD3000777")[:-40].encode(), "unreadable_xml", text="01ZD3000777"),
+    "broken XML": Bad(
+        f"{MESSAGES}/{WEEK}/cut.xml", spi(urn="01ZD3000777")[:-40].encode(), "unreadable_xml", text="01ZD3000777"
+    ),
     "no XML at all": Bad(f"{MESSAGES}/{WEEK}/words.xml", b"these are words", "unreadable_xml", text="these are words"),
     "XML of something else": Bad(f"{MESSAGES}/{WEEK}/other.xml", b"<other/>", "no_document"),
     "XML without a record": Bad(f"{MESSAGES}/{WEEK}/hollow.xml", b"<ResultedCaseMessage/>", "no_record"),
     "XML nested too deep": Bad(
         f"{MESSAGES}/{WEEK}/deep.xml",
-        spi().replace("<Session>", "<Session>" + "<a>" * 300 + "</a>" * 300).encode(), "unreadable_xml", text="<a><a>",
+        spi().replace("<Session>", "<Session>" + "<a>" * 300 + "</a>" * 300).encode(),
+        "unreadable_xml",
+        text="<a><a>",
     ),
     "broken XML within an envelope": Bad(
         f"{MESSAGES}/{WEEK}/inner.xml", route_data(escaped(spi()[:-10])).encode(), "unreadable_xml", text="01ZD3000126"
@@ -166,45 +191,80 @@ BAD = {
     "bomb in a court list": Bad(f"{LISTS}/{WEEK}/bomb.xml", laughs(2).encode(), "doctype_refused"),
     # --- CSV
     "row with too few fields": Bad(
-        court(461), rows("subject", GOOD_ROW, b'"2","INVENTED"\n', row("subject", of(461, 3))),
-        "unreadable_row", VALIDATED, "3", '"2","INVENTED"',
+        court(461),
+        rows("subject", GOOD_ROW, b'"2","INVENTED"\n', row("subject", of(461, 3))),
+        "unreadable_row",
+        VALIDATED,
+        "3",
+        '"2","INVENTED"',
     ),
     "row with too many fields": Bad(
-        court(462), rows("subject", row("subject", of(462, 1)), b",".join([b'"x"'] * 50) + b"\n"),
-        "unreadable_row", VALIDATED, "3", '"x","x","x"',
+        court(462),
+        rows("subject", row("subject", of(462, 1)), b",".join([b'"x"'] * 50) + b"\n"),
+        "unreadable_row",
+        VALIDATED,
+        "3",
+        '"x","x","x"',
     ),
     "unbalanced quote": Bad(
-        court(463), rows("subject", row("subject", of(463, 1)), b'"2,"3\n', row("subject", of(463, 4))),
-        "unreadable_row", VALIDATED, "3", '"2,"3',
+        court(463),
+        rows("subject", row("subject", of(463, 1)), b'"2,"3\n', row("subject", of(463, 4))),
+        "unreadable_row",
+        VALIDATED,
+        "3",
+        '"2,"3',
     ),
     "header whose quote is never closed": Bad(court(464), b'"' + b"x" * 200_000 + b"\n", "unreadable_csv"),
     "repeated column": Bad(court(465), extract("subject", [of(465, 1)], ("SUB_ID", "SUB_ID")), "repeated_column"),
     "no known column": Bad(court(466), b"A,B\n1,2\n", "no_known_column"),
     "row of another court": Bad(
-        court(467), extract("subject", [of(467, 1), of(999, 2)]), "XH-COURT-MISMATCH-SUBJECT", VALIDATED, "3", '"SUB_ID":"2"'
+        court(467),
+        extract("subject", [of(467, 1), of(999, 2)]),
+        "XH-COURT-MISMATCH-SUBJECT",
+        VALIDATED,
+        "3",
+        '"SUB_ID":"2"',
     ),
     # --- dates that do not exist, in each source's form
     "day that does not exist in an event": Bad(
-        f"{EVENTS}/day.json", event(81).replace(b'"hearingDay": "2026-01-07"', b'"hearingDay": "2026-02-30"'),
-        "not_a_date", text="00000000-0000-4000-8000-aa0000000081",
+        f"{EVENTS}/day.json",
+        event(81).replace(b'"hearingDay": "2026-01-07"', b'"hearingDay": "2026-02-30"'),
+        "not_a_date",
+        text="00000000-0000-4000-8000-aa0000000081",
     ),
     "day that does not exist in a migrated case": Bad(
         f"{MIGRATED}/{WEEK}/day.json",
-        json.dumps(migrated_tree(hearings=[{"courtHearingLocation": "C01SN01", "dateOfHearing": "2026-02-30"}])).encode(),
-        "not_a_date", VALIDATED, text="2026-02-30",
+        json.dumps(
+            migrated_tree(hearings=[{"courtHearingLocation": "C01SN01", "dateOfHearing": "2026-02-30"}])
+        ).encode(),
+        "not_a_date",
+        VALIDATED,
+        text="2026-02-30",
     ),
     "day that does not exist in a message": Bad(
-        f"{MESSAGES}/{WEEK}/day.xml", spi(urn="01ZD3000888", day="2026-02-30").encode(), "not_a_date", VALIDATED, text="2026-02-30"
+        f"{MESSAGES}/{WEEK}/day.xml",
+        spi(urn="01ZD3000888", day="2026-02-30").encode(),
+        "not_a_date",
+        VALIDATED,
+        text="2026-02-30",
     ),
     "day that does not exist in a court list": Bad(
         f"{LISTS}/{WEEK}/day.xml",
         bare_request(list_document(session(list_case(5, born="30/02/1980")))).encode(),
-        "not_a_date", VALIDATED, text="30/02/1980",
+        "not_a_date",
+        VALIDATED,
+        text="30/02/1980",
     ),
     "day that does not exist in an extract": Bad(
         court(468, "case_hearing_day"),
-        extract("case_hearing_day", [list_entry(1, CREST_COURT_ID="468"), list_entry(2, CREST_COURT_ID="468", LIST_DATE="30-FEB-26")]),
-        "not_a_date", VALIDATED, "3", "30-FEB-26",
+        extract(
+            "case_hearing_day",
+            [list_entry(1, CREST_COURT_ID="468"), list_entry(2, CREST_COURT_ID="468", LIST_DATE="30-FEB-26")],
+        ),
+        "not_a_date",
+        VALIDATED,
+        "3",
+        "30-FEB-26",
     ),
 }
 PROMISE_BROKEN = (court(469), extract("subject", [of(469, 1)], [name for name in columns("subject") if name != "DOB"]))
@@ -241,7 +301,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         held = home.deliver(*PROMISE_BROKEN)
         fetched = {
             name: home.deliver(f"{MESSAGES}/{WEEK}/{name}.xml", text.encode())
-            for name, text in (("plain", fetching(secret.as_uri())), ("wrapped", route_data(escaped(fetching(secret.as_uri())))))
+            for name, text in (
+                ("plain", fetching(secret.as_uri())),
+                ("wrapped", route_data(escaped(fetching(secret.as_uri())))),
+            )
         }
         good = first | {name: home.deliver(*said) for name, said in GOOD.items() if name not in first}
         home.receive()

@@ -44,11 +44,21 @@ def the_list(folder: Path, xml: str, landing: str = "") -> dict[str, str | None]
 
 NAMELESS = session(list_case(1), ou_code="")
 COURTS = {
-    "the file's name first": (bare_request(list_document(session(ou_code="B01LY01"))), "court=B01GU/", "B01EF", "source_file_name"),
+    "the file's name first": (
+        bare_request(list_document(session(ou_code="B01LY01"))),
+        "court=B01GU/",
+        "B01EF",
+        "source_file_name",
+    ),
     "then the OU code": (court_list(ONE_SESSION), "court=B01GU/", "B01EF", "ou_code"),
     "then the landing key": (court_list(NAMELESS), "court=B01GU/", "B01GU", "landing_key"),
     "then the name": (court_list(NAMELESS), "", "CROYDON MAGISTRATES' COURT", "name"),
-    "a name of another form says nothing": (bare_request(list_document(ONE_SESSION, name="list.xml")), "", "B01EF", "ou_code"),
+    "a name of another form says nothing": (
+        bare_request(list_document(ONE_SESSION, name="list.xml")),
+        "",
+        "B01EF",
+        "ou_code",
+    ),
 }
 
 
@@ -59,7 +69,9 @@ def test_where_the_court_of_a_list_is_found(tmp_path: Path, what: str) -> None:
     assert (fields["court_code"], fields["court_basis"]) == (court, basis)
 
 
-@pytest.mark.parametrize("xml", [bare_request(list_document()), soap(bare_request(list_document()))], ids=["bare", "SOAP"])
+@pytest.mark.parametrize(
+    "xml", [bare_request(list_document()), soap(bare_request(list_document()))], ids=["bare", "SOAP"]
+)
 def test_an_empty_list_is_a_valid_and_complete_snapshot(home: Home, xml: str) -> None:
     drop = home.received(f"{LISTS}/{WEEK}/empty.xml", xml.encode())
     assert drop.state == VALIDATED

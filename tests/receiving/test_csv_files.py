@@ -92,7 +92,9 @@ def test_a_header_alone_is_an_empty_and_complete_snapshot(home: Home) -> None:
     drop = received(home, extract("subject", []))
     assert drop.state == VALIDATED
     assert (drop.total("read"), home.rejects(drop)) == (0, [])
-    assert [(row["scope"], row["listed"], row["complete"]) for row in home.snapshots(drop)] == [("453|subject", 0, True)]
+    assert [(row["scope"], row["listed"], row["complete"]) for row in home.snapshots(drop)] == [
+        ("453|subject", 0, True)
+    ]
 
 
 def test_a_row_that_cannot_be_parsed_leaves_the_snapshot_incomplete(home: Home) -> None:
@@ -119,7 +121,9 @@ def test_two_rows_with_one_key_are_both_read_and_the_books_balance(home: Home) -
 
 
 def test_a_key_with_a_bar_or_a_backslash_is_no_other_key(home: Home) -> None:
-    drop = received(home, extract("subject", [subject(1, SUB_ID="A|B"), subject(1, SUB_ID="A\\B"), subject(1, SUB_ID="AB")]))
+    drop = received(
+        home, extract("subject", [subject(1, SUB_ID="A|B"), subject(1, SUB_ID="A\\B"), subject(1, SUB_ID="AB")])
+    )
     assert {row["_key"] for row in home.accepted(drop, "subject")} == {"453|A\\|B", "453|A\\\\B", "453|AB"}
 
 
@@ -134,18 +138,28 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 
 @relaxed
-@given(st.dictionaries(column_names, texts, min_size=1, max_size=5).filter(lambda row: len({n.lower() for n in row}) == len(row)))
+@given(
+    st.dictionaries(column_names, texts, min_size=1, max_size=5).filter(
+        lambda row: len({n.lower() for n in row}) == len(row)
+    )
+)
 def test_the_hash_of_a_row_is_the_same_in_python_and_in_sql(said: dict[str, str]) -> None:
     names = sorted(said)
     prefix = digest("\x1f".join(names))
-    assert _in_sql(said, hashed(tuple(said), joined(tuple(said)))) == digest("\x1f".join([prefix, *(said[name] for name in names)]))
+    assert _in_sql(said, hashed(tuple(said), joined(tuple(said)))) == digest(
+        "\x1f".join([prefix, *(said[name] for name in names)])
+    )
 
 
 printable = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"], exclude_characters="\x7f"), max_size=12)
 
 
 @relaxed
-@given(st.dictionaries(column_names, printable, min_size=1, max_size=5).filter(lambda row: len({n.lower() for n in row}) == len(row)))
+@given(
+    st.dictionaries(column_names, printable, min_size=1, max_size=5).filter(
+        lambda row: len({n.lower() for n in row}) == len(row)
+    )
+)
 def test_the_canonical_text_of_a_row_is_the_same_in_python_and_in_sql(said: dict[str, str]) -> None:
     assert _in_sql(said, as_text(tuple(said))) == canonical_json(said)
 

@@ -57,7 +57,11 @@ def test_a_landing_key_is_source_dataset_known_parts_and_name(text: str) -> None
 
 
 @relaxed
-@given(st.lists(st.text(max_size=4) | st.sampled_from(["court=1", "part=2", "extract_date=", "x=y"]), min_size=3, max_size=7))
+@given(
+    st.lists(
+        st.text(max_size=4) | st.sampled_from(["court=1", "part=2", "extract_date=", "x=y"]), min_size=3, max_size=7
+    )
+)
 def test_a_key_taken_apart_loses_nothing(segments: list[str]) -> None:
     key = parse_landing_key("/".join(segments))
     said = [f"{name}={part}" for name, part in key.parts.items()]
@@ -81,7 +85,9 @@ def test_an_extract_date_is_an_instant_a_date_its_london_midnight(text: str) -> 
     assert extract_instant(text) == datetime(*INSTANTS[text], tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "never", "31/01/2026", "2026-02-30", "2026-13-01", "infinity", "9999-12-31T23:59:59-05:00"])
+@pytest.mark.parametrize(
+    "text", ["", "never", "31/01/2026", "2026-02-30", "2026-13-01", "infinity", "9999-12-31T23:59:59-05:00"]
+)
 def test_what_is_no_date_is_no_extract_date(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         extract_instant(text)
@@ -101,20 +107,37 @@ ONE_DROP = {
     "a date that means nothing to the contract": (f"{EVENTS}/a.json", f"{EVENTS}/extract_date=2026-01-05/a.json"),
     "a wrong date that means nothing to the contract": (f"{EVENTS}/a.json", f"{EVENTS}/extract_date=never/a.json"),
     "a court that means nothing to the contract": (
-        f"{MESSAGES}/extract_date=2026-01-05/a.xml", f"{MESSAGES}/extract_date=2026-01-05/court=B01EF/a.xml"
+        f"{MESSAGES}/extract_date=2026-01-05/a.xml",
+        f"{MESSAGES}/extract_date=2026-01-05/court=B01EF/a.xml",
     ),
-    "one instant in two forms": (f"{MIGRATED}/extract_date=2026-07-01/a", f"{MIGRATED}/extract_date=2026-06-30T23:00:00Z/a"),
+    "one instant in two forms": (
+        f"{MIGRATED}/extract_date=2026-07-01/a",
+        f"{MIGRATED}/extract_date=2026-06-30T23:00:00Z/a",
+    ),
     "parts in the name or in the key": (
-        f"{EXTRACTS}/extract_date=2026-01-05/{CSV}", f"{EXTRACTS}/court=453/table=subject/extract_date=2026-01-05/{CSV}"
+        f"{EXTRACTS}/extract_date=2026-01-05/{CSV}",
+        f"{EXTRACTS}/court=453/table=subject/extract_date=2026-01-05/{CSV}",
     ),
-    "zipped by name alone": (f"{STANDING}/extract_date=2026-01-05/verdict.json", f"{STANDING}/extract_date=2026-01-05/verdict.json.gz"),
+    "zipped by name alone": (
+        f"{STANDING}/extract_date=2026-01-05/verdict.json",
+        f"{STANDING}/extract_date=2026-01-05/verdict.json.gz",
+    ),
 }
 TWO_DROPS = {
     "another date": (f"{MIGRATED}/extract_date=2026-01-05/a.json", f"{MIGRATED}/extract_date=2026-01-06/a.json"),
-    "another time of the day": (f"{MESSAGES}/extract_date=2026-01-05/a", f"{MESSAGES}/extract_date=2026-01-05T01:00:00/a"),
+    "another time of the day": (
+        f"{MESSAGES}/extract_date=2026-01-05/a",
+        f"{MESSAGES}/extract_date=2026-01-05T01:00:00/a",
+    ),
     "another court": (f"{LISTS}/extract_date=2026-01-05/a.xml", f"{LISTS}/extract_date=2026-01-05/court=B01EF/a.xml"),
-    "another table": (f"{EXTRACTS}/extract_date=2026-01-05/{CSV}", f"{EXTRACTS}/extract_date=2026-01-05/court_453_case.csv"),
-    "another court's table": (f"{EXTRACTS}/extract_date=2026-01-05/{CSV}", f"{EXTRACTS}/extract_date=2026-01-05/court_454_subject.csv"),
+    "another table": (
+        f"{EXTRACTS}/extract_date=2026-01-05/{CSV}",
+        f"{EXTRACTS}/extract_date=2026-01-05/court_453_case.csv",
+    ),
+    "another court's table": (
+        f"{EXTRACTS}/extract_date=2026-01-05/{CSV}",
+        f"{EXTRACTS}/extract_date=2026-01-05/court_454_subject.csv",
+    ),
     "another part": (
         f"{EXTRACTS}/extract_date=2026-01-05/court_453_subject_part-0001.csv",
         f"{EXTRACTS}/extract_date=2026-01-05/court_453_subject_part-0002.csv",
@@ -206,7 +229,11 @@ def test_a_file_refused_for_its_key_is_received_when_it_comes_with_a_right_one(h
     data = json.dumps(migrated_tree()).encode()
     states: Mapping[str, str] = {
         key: home.received(key, data).state
-        for key in (f"{MIGRATED}/a.json", f"{MIGRATED}/extract_date=soon/a.json", f"{MIGRATED}/extract_date=2026-01-05/a.json")
+        for key in (
+            f"{MIGRATED}/a.json",
+            f"{MIGRATED}/extract_date=soon/a.json",
+            f"{MIGRATED}/extract_date=2026-01-05/a.json",
+        )
     }
     assert list(states.values()) == [QUARANTINED, QUARANTINED, VALIDATED]
 

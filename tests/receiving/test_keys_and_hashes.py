@@ -47,7 +47,20 @@ def canonical(text: str) -> str:
     return canonical_json(parse_json(text))
 
 
-NUMBERS = ["1", "1.0", "1.50", "1e5", "1E5", "1E+05", "-0", "-0.0", "0.10", "12345678901234567890123456789", "1e400", "-1.5e-300"]
+NUMBERS = [
+    "1",
+    "1.0",
+    "1.50",
+    "1e5",
+    "1E5",
+    "1E+05",
+    "-0",
+    "-0.0",
+    "0.10",
+    "12345678901234567890123456789",
+    "1e400",
+    "-1.5e-300",
+]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -73,7 +86,9 @@ def test_json_has_one_canonical_form(text: str) -> None:
     assert canonical(text) == FORMS[text]
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "01", "1.", "{'a': 1}", '{"a": 1,}', "", "[" * 201 + "1" + "]" * 201])
+@pytest.mark.parametrize(
+    "text", ["NaN", "Infinity", "-Infinity", "01", "1.", "{'a': 1}", '{"a": 1,}', "", "[" * 201 + "1" + "]" * 201]
+)
 def test_what_is_not_json_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_json(text)
@@ -130,7 +145,9 @@ def test_canonical_json_is_read_by_duckdb_as_the_same_text_has_the_same_hash(val
 
 def test_a_records_text_leaves_out_the_records_below_it() -> None:
     tree = parse_json('{"id": 1, "offences": [{"id": 2}], "deep": {"keep": 1.50, "plea": {}}}')
-    assert own_text(tree, Pruning({"offences": None, "deep": Pruning({"plea": None})})) == '{"deep":{"keep":1.50},"id":1}'
+    assert (
+        own_text(tree, Pruning({"offences": None, "deep": Pruning({"plea": None})})) == '{"deep":{"keep":1.50},"id":1}'
+    )
 
 
 # --- through a home ----------------------------------------------------------------------------------------------------
@@ -150,7 +167,10 @@ def test_numbers_reach_the_judged_record_as_they_were_delivered(home: Home) -> N
 def test_layout_and_order_of_names_do_not_change_the_record_hash(home: Home) -> None:
     tree = event_tree(1)
     turned = {name: tree[name] for name in reversed(tree)} | {"hearing": dict(reversed(tree["hearing"].items()))}
-    hashes = {hearing_hash(home, data) for data in (event(1), json.dumps(tree, indent=4).encode(), json.dumps(turned).encode())}
+    hashes = {
+        hearing_hash(home, data)
+        for data in (event(1), json.dumps(tree, indent=4).encode(), json.dumps(turned).encode())
+    }
     assert len(hashes) == 1
 
 

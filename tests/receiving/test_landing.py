@@ -176,6 +176,14 @@ def test_standard_input_without_a_name_is_refused(tmp_path: Path) -> None:
 def test_the_command_line_refuses_an_extract_date_that_is_none(tmp_path: Path) -> None:
     delivered = tmp_path / "court_453_subject.csv"
     delivered.write_bytes(extract("subject", [subject()]))
-    command = ["--home", str(tmp_path / "home"), "drop", "xhibit/extract", str(delivered), "--extract-date", "31/01/2026"]
+    command = [
+        "--home",
+        str(tmp_path / "home"),
+        "drop",
+        "xhibit/extract",
+        str(delivered),
+        "--extract-date",
+        "31/01/2026",
+    ]
     assert CliRunner().invoke(app, command).exit_code == UsageError.exit_code
     assert list((tmp_path / "home" / "landing").rglob("*.csv")) == []

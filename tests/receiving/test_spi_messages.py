@@ -23,7 +23,11 @@ ENVELOPES = {
     "Message in a SOAP envelope": soap(f"<Message>{spi()}</Message>"),
     "Message in a SOAP envelope, escaped": soap(f"<Message>{escaped(spi())}</Message>"),
     "RouteData within a Message": soap(f"<Message>{escaped(route_data(escaped(spi())))}</Message>"),
-    "another prefix": spi().replace("xmlns=", "xmlns:l=").replace("</", "</l:").replace("<", "<l:").replace("<l:/l:", "</l:"),
+    "another prefix": spi()
+    .replace("xmlns=", "xmlns:l=")
+    .replace("</", "</l:")
+    .replace("<", "<l:")
+    .replace("<l:/l:", "</l:"),
 }
 
 
@@ -60,7 +64,10 @@ def test_a_record_leaves_out_the_records_below_it(tmp_path: Path) -> None:
 SENDERS = {
     "bare": (spi(), "common_platform"),
     "Libra's system": (route_data(escaped(spi())), "libra"),
-    "Common Platform's system": (route_data(escaped(spi())).replace("C00LIBRA", "C00CommonPlatform"), "common_platform"),
+    "Common Platform's system": (
+        route_data(escaped(spi())).replace("C00LIBRA", "C00CommonPlatform"),
+        "common_platform",
+    ),
 }
 
 
@@ -123,12 +130,17 @@ OFFENCES = {
     "a number in short": ([spi_offence("1")], ["001"]),
     "a number used again": ([spi_offence("001"), spi_offence("001"), spi_offence("001")], ["001", "001/2", "001/3"]),
     "noughts": ([spi_offence("000")], ["000/TH68010/2025-11-01/1"]),
-    "noughts twice": ([spi_offence("000"), spi_offence("000")], ["000/TH68010/2025-11-01/1", "000/TH68010/2025-11-01/2"]),
+    "noughts twice": (
+        [spi_offence("000"), spi_offence("000")],
+        ["000/TH68010/2025-11-01/1", "000/TH68010/2025-11-01/2"],
+    ),
     "noughts of two codes": (
-        [spi_offence("000", "TH68010"), spi_offence("000", "TH68023")], ["000/TH68010/2025-11-01/1", "000/TH68023/2025-11-01/1"]
+        [spi_offence("000", "TH68010"), spi_offence("000", "TH68023")],
+        ["000/TH68010/2025-11-01/1", "000/TH68023/2025-11-01/1"],
     ),
     "noughts of two days": (
-        [spi_offence("000"), spi_offence("000", start="2025-11-02")], ["000/TH68010/2025-11-01/1", "000/TH68010/2025-11-02/1"]
+        [spi_offence("000"), spi_offence("000", start="2025-11-02")],
+        ["000/TH68010/2025-11-01/1", "000/TH68010/2025-11-02/1"],
     ),
     "no number": ([spi_offence("")], ["000/TH68010/2025-11-01/1"]),
     "a template for a number": ([spi_offence("SEQUENCE")], ["000/TH68010/2025-11-01/1"]),

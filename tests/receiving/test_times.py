@@ -55,7 +55,9 @@ def test_london_time_becomes_utc_by_one_rule(engine: duckdb.DuckDBPyConnection, 
 
 
 @relaxed
-@given(local=st.datetimes(datetime(1972, 1, 1), datetime(2037, 12, 31)).map(lambda moment: moment.replace(microsecond=0)))
+@given(
+    local=st.datetimes(datetime(1972, 1, 1), datetime(2037, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
+)
 def test_sql_and_python_agree_on_every_london_time(engine: duckdb.DuckDBPyConnection, local: datetime) -> None:
     first, second = (local.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
     assert instant(engine, local) == (first, first < second, first > second)
@@ -69,7 +71,9 @@ def test_sql_and_python_agree_on_every_london_time(engine: duckdb.DuckDBPyConnec
 def test_a_time_in_a_clock_change_goes_on_and_is_flagged(home: Home, day: str, rule: str, utc: tuple[int, ...]) -> None:
     sitting = session(list_case(1), day=day).replace("<sstart>10:00", "<sstart>01:30")
     drop = home.received(f"{LISTS}/{WEEK}/clock.xml", court_list(sitting).encode())
-    assert [row["listed_start_at"].astimezone(UTC) for row in home.accepted(drop, "session")] == [datetime(*utc, tzinfo=UTC)]
+    assert [row["listed_start_at"].astimezone(UTC) for row in home.accepted(drop, "session")] == [
+        datetime(*utc, tzinfo=UTC)
+    ]
     flagged = [(row["record_type"], row["field"], row["severity"]) for row in home.flags(drop) if row["rule"] == rule]
     assert flagged == [("session", "listed_start_at", "note")]
 
@@ -79,8 +83,8 @@ def test_a_time_in_a_clock_change_goes_on_and_is_flagged(home: Home, day: str, r
 BIRTHS = {
     "11-NOV-48": date(1948, 11, 11),
     "29-FEB-96": date(1996, 2, 29),
-    "05-JAN-16": date(2016, 1, 5),    # ten on the day of the extract
-    "06-JAN-16": date(1916, 1, 6),    # nine: so a hundred and nine
+    "05-JAN-16": date(2016, 1, 5),  # ten on the day of the extract
+    "06-JAN-16": date(1916, 1, 6),  # nine: so a hundred and nine
     "05-JAN-26": date(1926, 1, 5),
     "06-JAN-26": date(1926, 1, 6),
     "01-JAN-00": date(2000, 1, 1),
@@ -97,7 +101,7 @@ DAYS = {
     "01-JAN-00": date(2000, 1, 1),
     "02-FEB-26": date(2026, 2, 2),
     "04-MAR-25 00:00:00": date(2025, 3, 4),
-    "2025-07-01 00:00:00": date(2025, 7, 1),    # midnight of London summer time is still that day
+    "2025-07-01 00:00:00": date(2025, 7, 1),  # midnight of London summer time is still that day
     "2025-07-01T00:00:00": date(2025, 7, 1),
     "01-JUL-2069": date(2069, 7, 1),
     "29-FEB-24": date(2024, 2, 29),
@@ -117,7 +121,9 @@ def test_another_year_of_two_digits_is_of_1970_to_2069_and_midnight_is_the_date(
     assert {row["raw:LIST_DATE"]: row["listed_for"] for row in home.accepted(drop, "case_hearing_day")} == DAYS
 
 
-@pytest.mark.parametrize("said", ["30-FEB-26", "29-FEB-25", "31-NOV-25", "00-JAN-26", "01-FOO-26", "2026-02-30 00:00:00", "soon"])
+@pytest.mark.parametrize(
+    "said", ["30-FEB-26", "29-FEB-25", "31-NOV-25", "00-JAN-26", "01-FOO-26", "2026-02-30 00:00:00", "soon"]
+)
 def test_a_day_that_does_not_exist_rejects_the_row_and_no_other(home: Home, said: str) -> None:
     data = extract("case_hearing_day", [list_entry(1, LIST_DATE=said), list_entry(2)])
     drop = home.received(f"{EXTRACTS}/{WEEK}/court_453_case_hearing_day.csv", data)

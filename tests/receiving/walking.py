@@ -27,7 +27,7 @@ def xml_records(dataset: str, xml: str, folder: Path, *, landing: str = "", key:
     origin = Origin(said, {"extract_date": "2026-01-05T00:00:00+00:00"}, key)
     walker = RecordWalker(contract)
     records: list[Record] = []
-    for found in xml_documents(path, contract.format):    # each document is freed before the next
+    for found in xml_documents(path, contract.format):  # each document is freed before the next
         assert isinstance(found, Document), found.rule
         records += walker.records(found, origin)
     return records

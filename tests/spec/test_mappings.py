@@ -307,9 +307,9 @@ def test_a_bench_warrant_ends_when_it_is_executed() -> None:
         open       | 2025-11-20 |
         """,
         """
-        warrant_id       | defendant_id | case_id      | warrant_type_code | issued_on  | executed_on | ended_on
-        warrant executed | defendant 1  | court_case 1 | bench             | 2025-11-10 | 2025-11-12  | 2025-11-12
-        warrant open     | defendant 1  | court_case 1 | bench             | 2025-11-20 |             |
+        warrant_id       | defendant_id | case_id      | warrant_type_code | issued_on  | executed_on
+        warrant executed | defendant 1  | court_case 1 | bench             | 2025-11-10 | 2025-11-12
+        warrant open     | defendant 1  | court_case 1 | bench             | 2025-11-20 |
         """,
     )
 

@@ -12,5 +12,5 @@ SELECT
   code.category,
   code.ho_offence_class,
   code.attributes,
-  CAST(code.event_at AT TIME ZONE 'Europe/London' AS DATE) AS first_seen_on
+  CAST(code.event_at AT TIME ZONE 'Europe/London' AS DATE) AS published_on
 FROM code

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError, TableAlreadyExistsError
 from pyiceberg.io import load_file_io
@@ -92,12 +93,7 @@ class IcebergTables:
             NestedField(c.field_id, c.name, _iceberg_type(c.type), required=False, doc=_comment(c.comment))
             for c in layout.columns
         ]
-        quiet = {
-            f"write.metadata.metrics.column.{c.name}": "none"
-            for c in layout.columns
-            if c.is_personal and c.name != "key"
-        }
-        properties = {**_PROPERTIES, **quiet, "comment": _comment(layout.comment)}
+        properties = {**_PROPERTIES, **_metrics(layout), "comment": _comment(layout.comment)}
         location = f"file://{self._warehouse}/{layout.database}/{layout.name}"
         try:
             self._catalog.register_table(layout.full_name, self._first_metadata(location, Schema(*fields), properties))
@@ -144,6 +140,11 @@ class IcebergTables:
         table = self.table(full_name)
         snapshot = table.current_snapshot() if table else None
         return snapshot.snapshot_id if snapshot else None
+
+    def snapshot_ids(self, full_name: str) -> set[int]:
+        """The snapshots that a table can be read at."""
+        table = self.table(full_name)
+        return {snapshot.snapshot_id for snapshot in table.snapshots()} if table else set()
 
     def relation(self, full_name: str, snapshot_id: int | None = None) -> str:
         """SQL that reads a table: every column of the model, and `_file` and `_pos` of each row."""
@@ -234,7 +235,31 @@ class IcebergTables:
     def inspect(self, full_name: str, what: str) -> Any:
         """A metadata table as Arrow."""
         table = self.table(full_name)
-        return getattr(table.inspect, what)() if table else None
+        return _in_utc(getattr(table.inspect, what)()) if table else None
+
+
+def _in_utc(found: pa.Table) -> pa.Table:
+    """Metadata tables give instants without saying that they are UTC."""
+    fields = [
+        field.with_type(pa.timestamp("us", tz="UTC"))
+        if pa.types.is_timestamp(field.type) and field.type.tz is None
+        else field
+        for field in found.schema
+    ]
+    return found.cast(pa.schema(fields))
+
+
+def _metrics(layout: TableLayout) -> dict[str, str]:
+    """No bounds of personal columns in manifests, where they would stand in clear; counts for keys."""
+    personal = [c.name for c in layout.columns if c.is_personal and c.name != "key"]
+    if not personal:
+        return {}
+    prefix = "write.metadata.metrics"
+    counted = {f"{prefix}.column.key": "counts"} if any(c.name == "key" for c in layout.columns) else {}
+    if len(personal) * 2 < len(layout.columns):
+        return {**counted, **{f"{prefix}.column.{column}": "none" for column in personal}}
+    kept = [c.name for c in layout.columns if not c.is_personal or c.name == "unit_id"]
+    return {f"{prefix}.default": "none", **counted, **{f"{prefix}.column.{column}": "truncate(16)" for column in kept}}
 
 
 def _write_ahead(catalog: SqlCatalog) -> None:

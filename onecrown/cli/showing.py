@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -48,8 +50,9 @@ class Form(StrEnum):
 def show(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Form, empty: str = "nothing") -> None:
     """Write rows to stdout in one of the forms."""
     if form is Form.json:
-        said = [dict(zip(columns, map(_json_value, row), strict=True)) for row in rows]
-        json.dump(said, sys.stdout, ensure_ascii=False, indent=1)
+        names = _told_apart(columns)
+        said = [dict(zip(names, map(_json_value, row), strict=True)) for row in rows]
+        json.dump(said, sys.stdout, ensure_ascii=False, indent=1, default=str, allow_nan=False)
         sys.stdout.write("\n")
     elif form is Form.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -57,6 +60,16 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Form, empt
         writer.writerows([_text(value) for value in row] for row in rows)
     else:
         _show_table(columns, [list(row) for row in rows], empty)
+
+
+def _told_apart(columns: Sequence[str]) -> list[str]:
+    """Column names, each its own: the second `n` is `n_2`."""
+    seen: Counter[str] = Counter()
+    names = []
+    for column in columns:
+        seen[column] += 1
+        names.append(column if seen[column] == 1 else f"{column}_{seen[column]}")
+    return names
 
 
 def _show_table(columns: Sequence[str], rows: list[list[Any]], empty: str) -> None:
@@ -140,8 +153,10 @@ def _json_value(value: Any) -> Any:
         return _instant(value)
     if isinstance(value, (date, time)):
         return value.isoformat()
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | timedelta):
         return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # JSON has no such number
     if isinstance(value, (bytes, bytearray)):
         return value.hex()
     if isinstance(value, (list, tuple)):

@@ -201,14 +201,18 @@ class Contract:
         return self.scopes.get(record_type.scope) if record_type.mode == "member" else None
 
     def in_order(self) -> tuple[RecordType, ...]:
-        """Record types with parents before children."""
+        """Record types with parents before children, and the roots of scopes before their members."""
         done: dict[str, RecordType] = {}
         waiting = dict(self.record_types)
         while waiting:
-            ready = [name for name, kind in waiting.items() if not (_parents(kind) & waiting.keys())]
+            ready = [name for name, kind in waiting.items() if not (self._before(kind) & waiting.keys())]
             for name in ready or list(waiting):
                 done[name] = waiting.pop(name)
         return tuple(done.values())
+
+    def _before(self, record_type: RecordType) -> set[str]:
+        scope = self.scope_of(record_type)
+        return (_parents(record_type) | ({scope.root} if scope else set())) - {record_type.name}
 
 
 def _parents(record_type: RecordType) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from onecrown.errors import UsageError
 from onecrown.flows.surroundings import Surroundings
 from onecrown.rendering.table_layouts import OPS, TableLayout, table_layouts
 
@@ -53,8 +54,11 @@ class PublishedTables:
         return {column.name: _ATHENA.get(column.type, column.type) for column in layout.columns} if layout else None
 
     def relation(self, database: str, table: str, snapshot_id: int | None) -> str:
-        """SQL that reads a table at a snapshot, or as published."""
-        return self.read(f"{database}.{table}", snapshot_id)
+        """SQL that reads a table at a snapshot, or as published. Raises `UsageError` where there is no such snapshot."""
+        full_name = f"{database}.{table}"
+        if snapshot_id is not None and snapshot_id not in self._home.tables.snapshot_ids(full_name):
+            raise UsageError(f'{full_name} has no snapshot {snapshot_id}; list them: SELECT * FROM "{table}$snapshots"')
+        return self.read(full_name, snapshot_id)
 
     def snapshot_at(self, database: str, table: str, instant: datetime) -> int | None:
         """The snapshot that was current at an instant."""

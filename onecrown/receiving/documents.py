@@ -15,7 +15,7 @@ class Document:
 
     `tree` is nested dicts, lists and scalars. `own_text` gives the canonical text of a record, given its value and the
     names below it that are records of their own. `line` is its first line in the file (1-based). `envelope` holds
-    facts that stand outside the document.
+    facts that stand outside the document; `pointer` says where it stands on its line.
     """
 
     tree: Any
@@ -23,6 +23,7 @@ class Document:
     own_text: Callable[[Any, Pruning], str]
     line_of: Callable[[Any, int], int]
     envelope: dict[str, str] = field(default_factory=dict)
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class Judge:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
         con.execute("CREATE OR REPLACE TEMP TABLE set_aside (ordinal BIGINT)")
+        con.execute("CREATE OR REPLACE TEMP TABLE unscoped (ordinal BIGINT)")
         con.execute(f"CREATE OR REPLACE TEMP TABLE quarantine ({_REJECTS_SCHEMA})")
         con.execute(f"CREATE OR REPLACE TEMP TABLE flags ({_FLAGS_SCHEMA})")
         con.execute(f"CREATE OR REPLACE TEMP TABLE snapshots ({_SNAPSHOTS_SCHEMA})")
@@ -108,6 +109,12 @@ class Judge:
         self._count(record_type)
         self._quarantine(record_type, select, text, position)
         self._flag(record_type, select, position)
+        for scope in self._contract.scopes.values():
+            if scope.root == record_type.name:
+                self._con.execute(
+                    f"""INSERT INTO unscoped SELECT _ordinal FROM {self._judged(record_type)} AS root
+                    WHERE _rejects <> '' OR {_scope_key(scope)} IS NULL"""
+                )
 
     def file_of(self, record_type: str) -> Path:
         """Where the judged records of a type lie."""
@@ -199,7 +206,7 @@ class Judge:
     def _rooted_snapshots(self, scope: Scope, member: RecordType) -> None:
         """A snapshot per root; roots of one drop, scope and time share one list, that of all of them."""
         root = self._contract.record_types[scope.root]
-        key = encoded_key(f"CAST(root.{name(part)} AS VARCHAR)" for part in scope.key)
+        key = _scope_key(scope)
         self._con.execute(
             f"""CREATE OR REPLACE TEMP TABLE roots AS
             SELECT root._drop, {key} AS scope, root._ordinal AS root, root._event_at, root._sequence,
@@ -258,6 +265,11 @@ class Judge:
 
 _EMPTY_LIST = "left(sha256(''), 32)"
 _NOTHING_LISTED = "SELECT CAST(NULL AS VARCHAR) AS within, CAST(NULL AS VARCHAR) AS members_hash, true AS complete, 0 AS listed WHERE false"
+
+
+def _scope_key(scope: Scope) -> str:
+    """SQL for the text of a scope's key, of its root."""
+    return encoded_key(f"CAST(root.{name(part)} AS VARCHAR)" for part in scope.key)
 
 
 def _list_hash() -> str:

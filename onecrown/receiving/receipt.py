@@ -10,6 +10,7 @@ import duckdb
 
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.errors import UnreadableDrop
+from onecrown.receiving.canonical import canonical_json
 from onecrown.receiving.csv_drops import receive_csv
 from onecrown.receiving.documents import Document, Pruning, Unreadable, same_line
 from onecrown.receiving.expansion import expanded
@@ -115,9 +116,21 @@ def _documents(contract: Contract, drop: Sent, scratch: Path) -> Iterator[Docume
     found = 0
     for document in json_documents(path):
         found += 1
-        yield from _entries(contract, drop, document) if contract.format.whole_list else [document]
+        yield from _entries(contract, drop, document) if contract.format.whole_list else _apart(document)
     if not found:
         raise UnreadableDrop("empty_file", "a file with content: deliver it again")
+
+
+def _apart(document: Document | Unreadable) -> Iterator[Document | Unreadable]:
+    """A JSON list of documents as the documents that it holds."""
+    if isinstance(document, Unreadable) or not isinstance(document.tree, list) or not document.tree:
+        yield document
+        return
+    for index, tree in enumerate(document.tree):
+        if isinstance(tree, dict):
+            yield Document(tree, document.line, own_text, same_line, document.envelope, f"/{index}")
+        else:
+            yield Unreadable(f"{document.line}:/{index}", canonical_json(tree), "unreadable_json", "one JSON object")
 
 
 def _entries(contract: Contract, drop: Sent, document: Document | Unreadable) -> Iterator[Document | Unreadable]:

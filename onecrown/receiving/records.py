@@ -93,7 +93,7 @@ class RecordWalker:
         """Every record of one document, children before the record that they stand in."""
         walk = _Walk(self, document, origin)
         self._note_root_drift(document.tree)
-        yield from walk.below(document.tree, self._start, "", {}, ())
+        yield from walk.below(document.tree, self._start, document.pointer, {}, ())
 
     def take_ordinal(self) -> int:
         """The next ordinal."""

@@ -15,8 +15,11 @@ from onecrown.rendering.rule_book import JudgingRule, every_field, rule_book, ty
 from onecrown.sql import times
 from onecrown.sql.quoting import encoded_key, name
 
-_SET_ASIDE = """set_aside.ordinal IS NOT NULL AS _parent_set_aside
-  FROM placed AS r LEFT JOIN set_aside ON set_aside.ordinal = r._parent"""
+_WITH_PARENT = """set_aside.ordinal IS NOT NULL AS _parent_set_aside, r._root IS NULL OR unscoped.ordinal IS NOT NULL AS _unscoped
+  FROM placed AS r
+  LEFT JOIN set_aside ON set_aside.ordinal = r._parent
+  LEFT JOIN unscoped ON unscoped.ordinal = r._root"""
+_ALONE = "false AS _parent_set_aside, false AS _unscoped FROM placed AS r"
 KEPT = ("_drop", "_ordinal", "_root", "_position")
 
 
@@ -52,7 +55,7 @@ WITH placed AS (
 ),
 typed AS (
   SELECT r.*, {typed_struct(record_type, rules)} AS t,
-    {_SET_ASIDE if staged.is_csv is False else "false AS _parent_set_aside FROM placed AS r"}
+    {_ALONE if staged.is_csv else _WITH_PARENT}
 )
 SELECT
   {", ".join(f"r.{column}" for column in KEPT)},

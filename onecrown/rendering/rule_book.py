@@ -62,6 +62,10 @@ def _following(contract: Contract, record_type: RecordType) -> Iterator[JudgingR
     yield _rejecting(
         "no_event_time", "event_at", "r.event_at IS NULL", "a date-time of sending or extraction", contract
     )
+    scope = contract.scope_of(record_type)
+    if scope is not None and scope.root != "file":
+        expected = f"a {scope.root} that was accepted and says {' and '.join(scope.key)}"
+        yield _rejecting("no_scope", scope.name, "_unscoped", expected, contract)
     for part in key_fields(record_type):
         yield _rejecting(
             "key_missing", part, f"r.{name(part)} IS NULL", f"a value: {part} is part of the key", contract

@@ -77,6 +77,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield home
 
 
+@pytest.mark.long
 def test_a_crash_again_and_again_after_two_more_commits_loses_and_doubles_nothing(
     tmp_path: Path, undisturbed: Home
 ) -> None:

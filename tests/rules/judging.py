@@ -145,6 +145,8 @@ def _never_follows(record_type: RecordType, rule: JudgingRule) -> bool:
 def _change_that_follows(rule: JudgingRule) -> dict[str, str]:
     if rule.rule_id == "parent_set_aside":
         return {"_parent": SET_ASIDE}
+    if rule.rule_id == "no_scope":
+        return {"_root": SET_ASIDE}
     if rule.rule_id == "no_event_time":
         return {"_event_at": "", "_extract_at": ""}
     if rule.rule_id == "key_missing":
@@ -167,6 +169,7 @@ def judge(contract: Contract, record_type: RecordType, records: list[dict[str, s
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute(f"CREATE TABLE set_aside AS SELECT {SET_ASIDE} AS ordinal")
+        con.execute(f"CREATE TABLE unscoped AS SELECT {SET_ASIDE} AS ordinal")
         con.register("texts", staged)
         con.execute(f"CREATE TABLE staged AS SELECT {as_staged} FROM texts")
         select = judging_select(contract, record_type, Staged("staged"))

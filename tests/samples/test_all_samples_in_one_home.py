@@ -107,6 +107,7 @@ def test_every_entry_of_every_code_list_is_in_the_reference_table(forwards: Load
     assert forwards.codes == [(independent.united([independent.standing_data_keys(file) for file in lists])["code"],)]
 
 
+@pytest.mark.long
 def test_samples_delivered_backwards_in_two_batches_give_the_same_rows(forwards: Loaded, backwards: Loaded) -> None:
     lists_alone = {"reference_code", "court"}
     counted = {table: len(rows) for table, rows in backwards.rows.items() if table not in lists_alone}
@@ -117,6 +118,7 @@ def test_samples_delivered_backwards_in_two_batches_give_the_same_rows(forwards:
     assert sum(counted.values()) > 1000
 
 
+@pytest.mark.long
 def test_samples_delivered_backwards_leave_nothing_off(backwards: Loaded) -> None:
     assert [finding for finding in backwards.findings if finding.state == OFF] == []
     assert backwards.states

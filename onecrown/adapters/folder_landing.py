@@ -29,7 +29,7 @@ _LONGEST_NAME_BYTES = 240
 _LONGEST_ON_DISK_BYTES = 255
 _PLAIN = frozenset(ascii_letters + digits + " !#$&'()+,;=@[]{}^~`-._")
 _OURS = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
-_UNFINISHED = re.compile(r"^\.|\.(part|tmp|partial|crdownload)$|~$")
+_UNFINISHED = re.compile(r"^\.[^.]|\.(part|tmp|partial|crdownload)$|~$")
 
 
 class FolderLanding:

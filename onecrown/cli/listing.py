@@ -13,6 +13,7 @@ import typer
 from onecrown.cli.options import DropArgument, FormOption, HomeOption, home_for
 from onecrown.cli.showing import Form, errors, show, terminal_width
 from onecrown.definitions.contracts import Contract
+from onecrown.errors import UsageError
 from onecrown.flows.act_on_drops import find_drop
 from onecrown.flows.check_home import unmapped_codes
 from onecrown.flows.published_tables import PublishedTables
@@ -123,10 +124,13 @@ def _rejects(home: Surroundings, drop: Drop, original: bool) -> list[tuple[Any, 
 
 
 def _write_report(target: Path, drop: Drop, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(("drop_id", "dataset", "file", *columns))
-        writer.writerows((drop.drop_id, drop.dataset_name, drop.name, *row) for row in rows)
+    try:
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(("drop_id", "dataset", "file", *columns))
+            writer.writerows((drop.drop_id, drop.dataset_name, drop.name, *row) for row in rows)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}; choose another place") from error
 
 
 def flags(

@@ -156,7 +156,7 @@ def _entries(contract: Contract, drop: Sent, document: Document | Unreadable) ->
 def _staged_relation(record_type: RecordType, staged: StagedType) -> str:
     columns = {**TECHNICAL, **{field.name: "VARCHAR" for field in every_field(record_type)}}
     said = ", ".join(f"{name(column)}: '{kind}'" for column, kind in columns.items())
-    size = max(staged.longest * 4, 1 << 20)
+    size = max(staged.longest + 4096, 1 << 20)
     return (
         f"(SELECT * FROM read_ndjson({file(staged.path)}, columns = {{{said}}}, "
         f"maximum_object_size = {size}, auto_detect = false))"

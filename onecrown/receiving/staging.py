@@ -74,7 +74,7 @@ class Staging:
         line = json.dumps(row, ensure_ascii=False)
         staged.stream.write(line + "\n")
         staged.count += 1
-        staged.longest = max(staged.longest, len(line))
+        staged.longest = max(staged.longest, len(line.encode(errors="replace")))
 
     def add_unreadable(self, drop_id: str, record: Unreadable) -> None:
         """Stage a line or element that cannot be parsed."""

@@ -7,6 +7,7 @@
     ├── UnreadableDrop       what we were sent is wrong     goes to quarantine     exit 0
     ├── CommitConflict       someone committed first        the merge is redone    exit 5
     └── StorageError         the disk or the cloud said no  pages a person         exit 6
+        └── OutOfMemory      a batch is too large           the batch is split
 
 A bad record is a value (a breach of a rule), never an exception.
 """
@@ -79,3 +80,7 @@ class StorageError(OneCrownError):
     """The disk or the cloud refused."""
 
     exit_code = 6
+
+
+class OutOfMemory(StorageError):
+    """A batch needs more memory than there is: it is split, and a single drop that does is left as failed."""

@@ -89,6 +89,8 @@ class FolderLanding:
         if _UNFINISHED.search(file):
             return None
         path = here / file
+        if path.is_symlink():
+            return None  # a link could point anywhere; only files are deliveries
         if not path.is_file() or datetime.now(UTC).timestamp() - path.stat().st_mtime < _SETTLED_SECONDS:
             return None
         return self._adopted(here, path)

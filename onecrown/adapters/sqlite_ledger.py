@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS batch (
   batch_id TEXT PRIMARY KEY, state TEXT NOT NULL, started_at TEXT NOT NULL, said TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at TEXT NOT NULL);
 """
+MOST_ATTEMPTS = 5
 _TIMES = {"received_at", "validated_at", "merged_at", "claim_expires_at", "arrived_at", "started_at", "finished_at"}
 
 
@@ -101,6 +102,8 @@ class SqliteLedger:
                 drop = self.drop(drop_id)
                 if drop is None or drop.state not in (RECEIVED, FAILED) or _is_held_by_other(drop, owner, now):
                     continue
+                if drop.state == FAILED and (drop.claim_owner == owner or drop.attempts >= MOST_ATTEMPTS):
+                    continue  # once a run, and not for ever
                 got.append(
                     self._write(
                         drop,

@@ -18,13 +18,12 @@ from typing import Any
 
 import duckdb
 
-from onecrown.errors import CommitConflict, StorageError
-from onecrown.flows.removal_gate import hold_removals
+from onecrown.errors import CommitConflict, OutOfMemory
 from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.write_operations import write_operations
 from onecrown.merging.batch_merge import BatchMerge, MergePlan
 from onecrown.merging.incoming import Member
-from onecrown.ports import HELD, MERGED, MERGING, VALIDATED, Batch, Change, Counts, Drop
+from onecrown.ports import FAILED, HELD, MERGED, MERGING, VALIDATED, Batch, Change, Counts, Drop
 
 LEASE, LEASE_SECONDS = "merge", 3600
 BATCH_DROPS = 5000
@@ -71,13 +70,18 @@ def _with_patience(home: Surroundings) -> Merged | None:
 
 def _one_batch(home: Surroundings) -> Merged | None:
     unfinished = next((batch for batch in home.ledger.batches() if batch.state == OPEN), None)
-    if unfinished is None and not home.ledger.drops([VALIDATED]):
+    if unfinished is not None:
+        drops = _drops_of(home, unfinished)
+        _commit(home, unfinished, drops, _planned(home, unfinished, drops))
+        return Merged(1, len(drops), 0)
+    if not home.ledger.drops([VALIDATED]):
         mirrored = write_operations(home, None)
         return Merged(0, 0, 0) if mirrored else None
-    batch, drops, held = (unfinished, _drops_of(home, unfinished), 0) if unfinished else _open_batch(home)
-    if batch is None:
+    batch, plan, held = _next_batch(home)
+    if batch is None or plan is None:
         return Merged(0, 0, held)
-    _merge(home, batch, drops)
+    drops = _drops_of(home, batch)
+    _commit(home, batch, drops, plan)
     return Merged(1, len(drops), held)
 
 
@@ -86,25 +90,60 @@ def _drops_of(home: Surroundings, batch: Batch) -> list[Drop]:
     return [drop for drop in found if drop is not None]
 
 
-def _open_batch(home: Surroundings) -> tuple[Batch | None, list[Drop], int]:
-    """Take pending drops up to a bound; drops that would remove too much are held instead."""
-    pending = home.ledger.drops([VALIDATED])[:BATCH_DROPS]
-    with home.engine() as con:
-        held = hold_removals(con, home, pending)
-    home.ledger.move_all([(drop, HELD, {"reason": reason}) for drop, reason in held])
-    gone = {drop.drop_id for drop, _ in held}
-    drops = [drop for drop in pending if drop.drop_id not in gone]
-    if not drops:
-        return None, [], len(held)
+def _next_batch(home: Surroundings) -> tuple[Batch | None, MergePlan | None, int]:
+    """Plan pending drops up to a bound, then open their batch.
+
+    Drops that would remove too much are held, and the rest is planned anew. A batch too large for the memory is split;
+    a single drop that is too large is left as failed, and stops no other.
+    """
+    bound, held = BATCH_DROPS, 0
+    while pending := home.ledger.drops([VALIDATED])[:bound]:
+        batch = _new_batch(home, pending)
+        try:
+            plan = _planned(home, batch, pending)
+        except OutOfMemory as error:
+            bound = max(1, len(pending) // 2)
+            if len(pending) == 1:
+                home.ledger.move(pending[0], FAILED, reason=str(error), claim_owner=home.worker, claim_expires_at=None)
+                bound = BATCH_DROPS
+            continue
+        culprits = _culprits(plan, pending)
+        if not culprits:
+            home.ledger.save_batch(batch, [(drop, MERGING, {"batch_id": batch.batch_id}) for drop in pending])
+            return batch, plan, held
+        _discard(plan)
+        home.ledger.move_all([(drop, HELD, {"reason": reason}) for drop, reason in culprits])
+        held += len(culprits)
+    return None, None, held
+
+
+def _new_batch(home: Surroundings, drops: Sequence[Drop]) -> Batch:
     batch_id = f"{home.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}"
     reason = f"{sum(drop.bytes for drop in drops)} bytes pending: small enough for one machine"
-    batch = Batch(batch_id, OPEN, tuple(drop.drop_id for drop in drops), home.now(), "embedded", reason)
-    home.ledger.save_batch(batch, [(drop, MERGING, {"batch_id": batch_id}) for drop in drops])
-    return batch, _drops_of(home, batch), len(held)
+    return Batch(batch_id, OPEN, tuple(drop.drop_id for drop in drops), home.now(), "embedded", reason)
 
 
-def _merge(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> None:
-    plan = _planned(home, batch, drops)
+def _culprits(plan: MergePlan, drops: Sequence[Drop]) -> list[tuple[Drop, str]]:
+    """The drops by which the batch would remove too much and that nobody released: extracts, or the control files."""
+    by_id = {drop.drop_id: drop for drop in drops}
+    found: dict[str, tuple[Drop, str]] = {}
+    for excess in plan.excesses:
+        guilty = [by_id[drop_id] for drop_id in excess.drop_ids if drop_id in by_id]
+        guilty = guilty or [drop for drop in drops if drop.dataset_name == excess.control_dataset]
+        if not all(drop.released for drop in guilty):
+            found.update({drop.drop_id: (drop, excess.reason) for drop in guilty})
+    return list(found.values())
+
+
+def _discard(plan: MergePlan) -> None:
+    """Remove the files of a plan that will not be committed."""
+    for change in plan.changes:
+        for path in (change.rows, change.deletes):
+            if path is not None:
+                path.unlink(missing_ok=True)
+
+
+def _commit(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePlan) -> None:
     before = {change.table: home.tables.snapshot_before(change.table, batch.batch_id)[0] for change in plan.changes}
     for number, change in enumerate(plan.changes, 1):
         home.progress("commit", number, len(plan.changes))
@@ -153,8 +192,8 @@ def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePl
         try:
             return BatchMerge(con, home.model, known, write, write_deletes, home.pseudonym_key).plan(members)
         except duckdb.OutOfMemoryException as error:
-            raise StorageError(
-                "the merge ran out of memory; give it more with ONECROWN_MEMORY, for example 4GB"
+            raise OutOfMemory(
+                "too large to merge in the memory given; give it more with ONECROWN_MEMORY, for example 4GB, and run again"
             ) from error
 
 

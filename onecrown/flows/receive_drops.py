@@ -241,4 +241,4 @@ def _failed(
     digest = hashlib.sha256(str(error).encode()).hexdigest()[:8]
     drop = drops[mine[0].drop.drop_id]
     reason = f"{kind} ({digest}) while judging {contract.name}: tried {drop.attempts} times; run again, or report this"
-    return [home.ledger.move(drop, FAILED, reason=reason, claim_owner="")]
+    return [home.ledger.move(drop, FAILED, reason=reason, claim_owner=home.worker, claim_expires_at=None)]

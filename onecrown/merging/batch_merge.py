@@ -13,7 +13,16 @@ from onecrown.definitions.contracts import Contract
 from onecrown.definitions.entities import Entity
 from onecrown.definitions.model import Model
 from onecrown.merging import unifying
-from onecrown.merging.dataset_merge import MEMBER, SIGHTING, SNAPSHOT, BatchState, DatasetMerge, Write, begin_batch
+from onecrown.merging.dataset_merge import (
+    MEMBER,
+    SIGHTING,
+    SNAPSHOT,
+    BatchState,
+    DatasetMerge,
+    Excess,
+    Write,
+    begin_batch,
+)
 from onecrown.merging.incoming import Incoming, Member
 from onecrown.merging.knowledge import Known
 from onecrown.rendering.table_layouts import UNIFIED
@@ -46,6 +55,7 @@ class MergePlan:
 
     changes: list[TableChange] = field(default_factory=list)
     counts: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    excesses: list[Excess] = field(default_factory=list)
 
 
 class BatchMerge:
@@ -83,6 +93,7 @@ class BatchMerge:
         for entity in self._model.entity_order():
             self._change_entity(entity)
         self._plan.counts = self._state.counts
+        self._plan.excesses = self._state.excesses
         return self._plan
 
     def _in_order(self, by_dataset: dict[str, list[Member]]) -> Iterable[tuple[Contract, bool]]:

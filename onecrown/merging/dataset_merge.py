@@ -28,12 +28,30 @@ class Write(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A full extract's scope of which a batch would remove more than the contract's share."""
+
+    dataset: str
+    record_type: str
+    gone: int
+    stood: int
+    drop_ids: tuple[str, ...]
+    control_dataset: str
+
+    @property
+    def reason(self) -> str:
+        """Why the drops wait."""
+        return f"removes_too_much: {self.gone} of {self.stood} {self.record_type} records of its scope; release or refuse it"
+
+
 @dataclass(slots=True)
 class BatchState:
     """What a batch has made so far: counts by drop and record type, and the files of new bodies by table."""
 
     counts: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     bodies: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    excesses: list[Excess] = field(default_factory=list)
 
     def add(self, drop_id: str, record_type: str, count: str, number: int) -> None:
         """Add to one count."""
@@ -121,12 +139,33 @@ class DatasetMerge:
         snapshots.load_lists(con, self._known(MEMBER), self._time_matters(kind))
         self._write_bodies(kind, "SELECT DISTINCT drop_id, root, scope FROM w_root")
         snapshots.current_members(con, self.bodies(kind), self._known(MEMBER))
+        self._note_excess(kind)
         snapshots.changed_members(con, self._time_matters(kind))
         member_books.classify_members(con, self._known(body_table(self._contract, kind)))
         member_books.removed_members(con)
-        for drop_id, removed in con.execute("SELECT drop_id, removed FROM w_removed WHERE removed > 0").fetchall():
+        for drop_id, removed, stood in con.execute("SELECT drop_id, removed, stood FROM w_removed").fetchall():
             self._state.add(drop_id, kind.name, "removed", removed)
+            if self._contract.delivery == "full" and self._contract.removal.passed_by(removed, stood):
+                self._state.excesses.append(Excess(self._contract.name, kind.name, removed, stood, (drop_id,), ""))
         self._leave_snapshots(kind)
+
+    def _note_excess(self, kind: RecordType) -> None:
+        """Note scopes of which the batch, control files and parts taken together, removes too much."""
+        if self._contract.delivery != "full":
+            return
+        found = self._con.execute(
+            """SELECT b.scope, count(*), count(*) FILTER (a.key IS NULL) FROM w_current_before AS b
+            LEFT JOIN w_current_after AS a ON a.scope = b.scope AND a.key = b.key GROUP BY b.scope"""
+        ).fetchall()
+        scope = self._contract.scope_of(kind)
+        control = f"{self._contract.source}/{scope.control.dataset}" if scope and scope.control else ""
+        for scope_key, stood, gone in found:
+            if self._contract.removal.passed_by(gone, stood):
+                drops = self._con.execute(
+                    "SELECT DISTINCT drop_id FROM w_new_snapshot WHERE scope = ? ORDER BY 1", [scope_key]
+                ).fetchall()
+                ids = tuple(drop_id for (drop_id,) in drops)
+                self._state.excesses.append(Excess(self._contract.name, kind.name, gone, stood, ids, control))
 
     def _touched_scopes(self, kind: RecordType) -> str:
         scope = self._contract.scope_of(kind)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from onecrown.definitions.contract_reading import KEY_PARTS
+from onecrown.definitions.contract_checks import KEY_PARTS
 from onecrown.definitions.contracts import Contract
 from onecrown.errors import UnreadableDrop
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from onecrown.definitions.contracts import Contract, Field, Place, RecordType
-from onecrown.receiving.canonical import canonical_json, digest, key_text, plain_text
+from onecrown.definitions.contracts import Contract, Field
+from onecrown.receiving.canonical import canonical_json, digest, key_text
 from onecrown.receiving.derivations import DERIVATIONS, Surroundings
-from onecrown.receiving.documents import Document, Pruning
+from onecrown.receiving.documents import Document
+from onecrown.receiving.field_texts import dug, read_path, scalar, settled
 from onecrown.receiving.landing_key import LandingKey
+from onecrown.receiving.record_places import Kind, Spot, compiled_places, known_at_root
 
 
 @dataclass(slots=True)
@@ -47,46 +49,17 @@ class Drift:
     names: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-@dataclass(slots=True)
-class _Spot:
-    """One name on the way to records: what stands here and what lies below."""
-
-    below: dict[str, _Spot] = field(default_factory=dict)
-    kinds: list[_Kind] = field(default_factory=list)
-    pruning: Pruning = field(default_factory=Pruning)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """A field that is simply the value at a path below the record: most are, so these are read without ado."""
-
-    field: Field
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A record type at one place, with its fields made ready."""
-
-    record_type: RecordType
-    place: Place
-    plain: tuple[_Plain, ...]
-    other: tuple[Field, ...]
-    context: tuple[str, ...]
-    known: frozenset[str]
-
-
 class RecordWalker:
     """Gives the records of documents of one contract; ordinals go on from document to document."""
 
     def __init__(self, contract: Contract, first_ordinal: int = 0) -> None:
         self._contract = contract
-        self._start = _compiled(contract)
+        self._start = compiled_places(contract)
         self._next = first_ordinal
         self._roots = {
             kind.name: scope.root for kind in contract.record_types.values() if (scope := contract.scope_of(kind))
         }
-        self._root_known = _root_known(contract, self._start)
+        self._root_known = known_at_root(contract, self._start)
         self.drift = Drift()
 
     def records(self, document: Document, origin: Origin) -> Iterator[Record]:
@@ -128,7 +101,7 @@ class _Walk:
         self._sequence = self._said_sequence()
 
     def below(
-        self, value: Any, spot: _Spot, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
+        self, value: Any, spot: Spot, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
     ) -> Iterator[Record]:
         """Records at and below a value that stands at a spot."""
         if isinstance(value, list):
@@ -152,7 +125,7 @@ class _Walk:
                 yield record
 
     def _record(
-        self, kind: _Kind, value: Any, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
+        self, kind: Kind, value: Any, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
     ) -> Record:
         name = kind.record_type.name
         parent = self._above(kind.place.parent or kind.record_type.parent, ancestors)
@@ -172,7 +145,7 @@ class _Walk:
             self._sequence,
         )
         for plain in kind.plain:
-            record.fields[plain.field.name] = _settled(plain.field, _read(value, plain.names))
+            record.fields[plain.field.name] = settled(plain.field, read_path(value, plain.names))
         for wanted in kind.other:
             record.fields[wanted.name] = self._text(wanted, value, record, ancestors, enclosing)
         unit_kind, parts = kind.place.unit or kind.record_type.unit
@@ -187,13 +160,13 @@ class _Walk:
     def _text(
         self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
     ) -> str | None:
-        return _settled(wanted, self._raw(wanted, value, record, ancestors, enclosing))
+        return settled(wanted, self._raw(wanted, value, record, ancestors, enclosing))
 
     def _raw(
         self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
     ) -> str | None:
         if wanted.path:
-            return _scalar(self._reach(wanted.path, value, enclosing))
+            return scalar(self._reach(wanted.path, value, enclosing))
         if wanted.origin:
             above = self._above(wanted.origin[0], ancestors)
             return above.fields.get(wanted.origin[1]) if above else None
@@ -217,11 +190,11 @@ class _Walk:
         if path == ".":
             return value.get(".") if isinstance(value, dict) else value
         if path.startswith("/"):
-            return _dug(self._document.tree, path[1:].replace("/", "."))
+            return dug(self._document.tree, path[1:].replace("/", "."))
         while path.startswith("^"):
             value, enclosing = (enclosing[-1], enclosing[:-1]) if enclosing else (None, ())
             path = path[1:].lstrip(".")
-        return _dug(value, path)
+        return dug(value, path)
 
     def _key_of(self, record_type: str, ancestors: dict[str, Record]) -> str | None:
         above = self._above(record_type, ancestors)
@@ -238,10 +211,10 @@ class _Walk:
         """What an entry of standing data has in a role; `unique` is what tells it from the others of its list."""
         table = self._walker.contract.record_types[record.record_type].lists[self._origin.meaning["table"]]
         if role != "unique":
-            said = [_scalar(_dug(value, name)) for name in table.roles.get(role, ())]
+            said = [scalar(dug(value, name)) for name in table.roles.get(role, ())]
             return "".join(part or "" for part in said) or None
         parts = [
-            self._list_role("code", value, record) if name == "code" else _scalar(_dug(value, name))
+            self._list_role("code", value, record) if name == "code" else scalar(dug(value, name))
             for name in table.unique
         ]
         key = key_text(parts)
@@ -266,7 +239,7 @@ class _Walk:
         self._ordinals[(record_type, said)] += 1
         return self._ordinals[(record_type, said)]
 
-    def _finish(self, kind: _Kind, record: Record, text: str, value: Any) -> None:
+    def _finish(self, kind: Kind, record: Record, text: str, value: Any) -> None:
         record.text = text
         context = "".join(
             f"\x1f{name}={record.fields[name]}" for name in kind.context if record.fields[name] is not None
@@ -280,7 +253,7 @@ class _Walk:
         kind, path = self._walker.contract.event_at
         if kind == "landing_key":
             return self._origin.meaning.get(path)
-        said = _scalar(_dug(self._document.tree, path))
+        said = scalar(dug(self._document.tree, path))
         return said.replace("[UTC]", "") if said else None
 
     def _said_sequence(self) -> str | None:
@@ -288,93 +261,6 @@ class _Walk:
         if wanted is None:
             return None
         if wanted.path:
-            return _scalar(_dug(self._document.tree, wanted.path)) or self._document.envelope.get(wanted.path)
+            return scalar(dug(self._document.tree, wanted.path)) or self._document.envelope.get(wanted.path)
         nothing = Record("", 0, None, None, "", {}, None, None)
         return DERIVATIONS[wanted.derive](self._surroundings(self._document.tree, nothing, {}))
-
-
-def _read(value: Any, names: tuple[str, ...]) -> str | None:
-    for name in names:
-        if isinstance(value, list):
-            value = value[0] if len(value) == 1 else None
-        if not isinstance(value, dict):
-            return None
-        value = value.get(name)
-    return value if type(value) is str and value[:1] != "\0" else _scalar(value)
-
-
-def _settled(wanted: Field, text: str | None) -> str | None:
-    """A field's text: None where blank, trimmed and folded where the contract says so."""
-    if text is None or not text or text.isspace() or text in wanted.blank:
-        return None
-    if not wanted.fold:
-        return text
-    text = text.strip()
-    return text.lower() if wanted.fold == "lower" else text.upper() if wanted.fold == "upper" else text
-
-
-def _scalar(value: Any) -> str | None:
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    return plain_text(value)
-
-
-def _dug(value: Any, path: str) -> Any:
-    for name in path.split(".") if path else ():
-        if isinstance(value, list):
-            value = value[0] if len(value) == 1 else None
-        value = value.get(name) if isinstance(value, dict) else None
-        if value is None:
-            return None
-    return value
-
-
-def _compiled(contract: Contract) -> _Spot:
-    start = _Spot()
-    for record_type in contract.in_order():
-        for place in record_type.places:
-            spot = start
-            for name in _names(place.path):
-                spot = spot.below.setdefault(name, _Spot())
-            spot.kinds.append(_kind(record_type, place, ()))
-    _settle(start)
-    return start
-
-
-def _names(path: str) -> list[str]:
-    return [name for name in (part.removesuffix("[]") for part in path.split(".")) if name]
-
-
-def _kind(record_type: RecordType, place: Place, below: tuple[str, ...]) -> _Kind:
-    overriding = {field.name: field for field in place.fields}
-    fields = [overriding.pop(field.name, field) for field in record_type.fields] + list(overriding.values())
-    # what is counted, derived or keyed may look at the plain fields: those come first
-    fields.sort(key=lambda field: (bool(field.ordinal_of), bool(field.derive)))
-    outside = (f.name for f in fields if (f.from_elsewhere or f.ordinal_of) and f.name not in record_type.key)
-    context = tuple(sorted(outside))
-    known = record_type.known | {f.path.split(".")[0] for f in fields if f.path} | set(below)
-    plain = tuple(_Plain(f, tuple(f.path.split("."))) for f in fields if f.path and f.path[0] not in "/^.")
-    other = tuple(f for f in fields if not f.path or f.path[0] in "/^.")
-    return _Kind(record_type, place, plain, other, context, frozenset(known))
-
-
-def _settle(spot: _Spot) -> Pruning:
-    """Fill in what each spot leaves out of its records' text, from the bottom up."""
-    for name, deeper in spot.below.items():
-        under = _settle(deeper)
-        spot.pruning.below[name] = None if deeper.kinds else under
-    names = tuple(spot.below)
-    together = frozenset().union(*(kind.known for kind in spot.kinds)) | set(names) if spot.kinds else frozenset()
-    spot.kinds = [_Kind(k.record_type, k.place, k.plain, k.other, k.context, together) for k in spot.kinds]
-    return spot.pruning
-
-
-def _root_known(contract: Contract, start: _Spot) -> frozenset[str]:
-    absolute = {
-        field.path[1:].split("/")[0].split(".")[0]
-        for kind in contract.record_types.values()
-        for field in (*kind.fields, *(f for place in kind.places for f in place.fields))
-        if field.path.startswith("/")
-    }
-    times = {contract.event_at[1].split(".")[0]} if contract.event_at[0] == "path" else set()
-    return frozenset(contract.known | absolute | times | start.below.keys())

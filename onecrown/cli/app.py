@@ -24,9 +24,10 @@ for command in (
     *(delivering.drop, delivering.run),
     *(listing.drops, listing.deliveries, listing.rejects, listing.flags, listing.drift, listing.unmapped),
     *(acting.release, acting.refuse),
-    *(reading.tables, reading.describe, reading.check, reading.explain, reading.query),
+    *(reading.tables, reading.describe, reading.check, reading.explain),
 ):
     app.command()(command)
+app.command(context_settings={"ignore_unknown_options": True})(reading.query)  # SQL may begin with a -- comment
 model.command("check")(acting.model_check)
 app.add_typer(model, name="model")
 

@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,7 +92,7 @@ class FolderLanding:
         path = here / file
         if path.is_symlink():
             return None  # a link could point anywhere; only files are deliveries
-        if not path.is_file() or datetime.now(UTC).timestamp() - path.stat().st_mtime < _SETTLED_SECONDS:
+        if not path.is_file() or not _is_settled(path):
             return None
         return self._adopted(here, path)
 
@@ -107,6 +108,17 @@ class FolderLanding:
     def _key(self, directory: Path, file: str) -> str:
         folders = [unquote(part) for part in directory.relative_to(self._folder).parts]
         return "/".join([*folders, unquote(file)])
+
+
+def _is_settled(path: Path) -> bool:
+    """Whether nobody is still writing: a file that has just changed is looked at once more, a second after its change."""
+    before = path.stat()
+    age = time.time() - before.st_mtime
+    if age < _SETTLED_SECONDS:
+        time.sleep(min(_SETTLED_SECONDS, _SETTLED_SECONDS - age))
+        after = path.stat()
+        return (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
+    return True
 
 
 def _on_disk(name: str) -> str:

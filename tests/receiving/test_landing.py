@@ -109,9 +109,10 @@ def test_an_unfinished_upload_is_left_alone_until_it_has_its_name(home: Home, na
     assert [drop.state for drop in home.receive()] == [VALIDATED]
 
 
-def test_a_file_that_is_still_being_written_is_left_alone(home: Home) -> None:
-    path = put(landing(home) / EVENTS / "a.json", event())
+def test_a_file_that_is_still_being_written_is_left_alone(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(landing(home) / EVENTS / "a.json", event()[:100])
     os.utime(path, (4_000_000_000, 4_000_000_000))
+    monkeypatch.setattr("onecrown.adapters.folder_landing.time.sleep", lambda _seconds: put(path, event()))
     assert home.receive() == []
     assert path.exists()
 

@@ -25,7 +25,7 @@ from onecrown.merging.batch_merge import BatchMerge, MergePlan
 from onecrown.merging.incoming import Member
 from onecrown.ports import FAILED, HELD, MERGED, MERGING, VALIDATED, Batch, Change, Counts, Drop
 
-LEASE, LEASE_SECONDS = "merge", 3600
+LEASE, LEASE_SECONDS = "merge", 120  # a killed run blocks no longer; commits are conditional all the same
 BATCH_DROPS = 5000
 MOST_TRIES = 6
 OPEN, FINISHED = "open", "finished"

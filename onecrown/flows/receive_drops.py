@@ -28,7 +28,7 @@ from onecrown.receiving.sent import Sent
 
 TOGETHER_BYTES = 64 << 20
 TOGETHER_DROPS = 2000
-CLAIM_SECONDS = 960
+CLAIM_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,11 +76,6 @@ def current_members(con: duckdb.DuckDBPyConnection, snapshots: str, members: str
     )
 
 
-def referring_keys(contract: Contract, kind: RecordType) -> list[tuple[str, str]]:
-    """Record types that a type says it touches, with the column by which their records refer to it."""
-    return [(other, f"{kind.name}_key") for other, _ in kind.touches if other in contract.record_types]
-
-
 def dataset_filter(contract: Contract, kind: RecordType, alias: str) -> str:
     """SQL: rows of a shared history table that belong to a record type."""
     return f"{alias}.dataset = {value(contract.name)} AND {alias}.record_type = {value(kind.name)}"

@@ -11,7 +11,7 @@ from onecrown.cli.showing import Form, errors, show
 from onecrown.definitions.reading import nearest
 from onecrown.errors import UsageError
 from onecrown.flows.check_home import NOTE, OFF, check_home
-from onecrown.flows.explain_value import explain_value
+from onecrown.flows.explain_value import Explanation, Origin, explain_value
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.rendering.table_layouts import UNIFIED
 
@@ -85,52 +85,32 @@ def explain(
     with home_for(home) as surroundings:
         found = explain_value(surroundings, table, key, column)
         if form is Form.table:
-            show(("column", "value", "reason"), [(v["column"], v["value"], v["reason"]) for v in found.values], form)
-            errors.print(f"\nfrom {found.values[0]['mapping']}; delivered by:")
-            rows = [
-                (o.drop_id, o.file_name, o.position, o.event_at, "current" if o.is_current else "")
-                for o in found.origins
-            ]
-            show(("drop_id", "file", "position", "event_at", "stands"), rows, form)
-            return
-        columns = (
-            "column",
-            "value",
-            "reason",
-            "mapping",
-            "dataset",
-            "record_type",
-            "record_hash",
-            "event_at",
-            "is_current",
-            "drop_id",
-            "file",
-            "landing_key",
-            "position",
-        )
-        show(
-            columns,
-            [
-                (
-                    v["column"],
-                    v["value"],
-                    v["reason"],
-                    v["mapping"],
-                    o.dataset,
-                    o.record_type,
-                    o.record_hash,
-                    o.event_at,
-                    o.is_current,
-                    o.drop_id,
-                    o.file_name,
-                    o.landing_key,
-                    o.position,
-                )
-                for v in found.values
-                for o in found.origins
-            ],
-            form,
-        )
+            _show_explanation(found)
+        else:
+            show(_EXPLAINED, [_explained(value, origin) for value in found.values for origin in found.origins], form)
+
+
+_EXPLAINED = (
+    *("column", "value", "reason", "mapping", "dataset", "record_type", "record_hash", "event_at", "is_current"),
+    *("drop_id", "file", "landing_key", "position"),
+)
+
+
+def _explained(value: dict[str, Any], origin: Origin) -> tuple[Any, ...]:
+    return (
+        *(value[name] for name in _EXPLAINED[:4]),
+        *(origin.dataset, origin.record_type, origin.record_hash, origin.event_at, origin.is_current),
+        *(origin.drop_id, origin.file_name, origin.landing_key, origin.position),
+    )
+
+
+def _show_explanation(found: Explanation) -> None:
+    """For a terminal: the values with their reasons, then where the record was delivered."""
+    said = [(value["column"], value["value"], value["reason"]) for value in found.values]
+    show(("column", "value", "reason"), said, Form.table)
+    errors.print(f"\nfrom {found.values[0]['mapping']}; delivered by:")
+    rows = [(o.drop_id, o.file_name, o.position, o.event_at, "current" if o.is_current else "") for o in found.origins]
+    show(("drop_id", "file", "position", "event_at", "stands"), rows, Form.table)
 
 
 def query(

@@ -63,6 +63,11 @@ def current_members(con: duckdb.DuckDBPyConnection, snapshots: str, members: str
           top_accepted.h <> top.h AS stale
         FROM listed WHERE (floor IS NULL OR version >= floor) AND top_accepted IS NOT NULL"""
     )
+    _newest_scope(con, relation)
+
+
+def _newest_scope(con: duckdb.DuckDBPyConnection, relation: str) -> None:
+    """Of the scopes in which a key stands, the newest one's copy wins."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {name(relation)} AS
         WITH newest AS (

@@ -97,6 +97,11 @@ def load_lists(con: duckdb.DuckDBPyConnection, known_member: str, time_matters: 
         )
         SELECT d.*, same.scope IS NOT NULL AS same FROM decided AS d LEFT JOIN same ON same.scope = d.scope"""
     )
+    _load_wanted(con, known_member)
+
+
+def _load_wanted(con: duckdb.DuckDBPyConnection, known_member: str) -> None:
+    """The lists of the deciding snapshots that differ, and of those whose records are looked at one by one."""
     con.execute(
         """CREATE OR REPLACE TEMP TABLE w_wanted_list AS
         SELECT unnest(lists) AS members_hash FROM w_deciding WHERE NOT same

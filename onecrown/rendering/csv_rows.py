@@ -89,8 +89,6 @@ def staged_rows(csv: CsvFile, contract: Contract, record_type: RecordType) -> st
         for column, part in BUILT_IN.items()
         if column not in named
     )
-    unit_kind, unit_parts = record_type.unit
-    unit = f"{value(unit_kind + '|')} || {row_key('f', ['f.' + name(part) for part in unit_parts])}"
     return f"""
 WITH delivered AS (SELECT *, row_number() OVER () AS _row FROM {scan(csv, contract)}),
 joined AS (
@@ -112,7 +110,6 @@ SELECT
   {value(csv.event_at)} AS _event_at,
   CAST(NULL AS VARCHAR) AS _sequence,
   {value(csv.meaning.get("extract_date"))} AS _extract_at,
-  {unit} AS _unit,
   {hashed(csv.header, "f._joined")} AS _hash
 FROM fields AS f
 """

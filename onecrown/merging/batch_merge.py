@@ -27,7 +27,6 @@ from onecrown.merging.incoming import Incoming, Member
 from onecrown.merging.knowledge import Known
 from onecrown.rendering.table_layouts import UNIFIED
 from onecrown.sql.keyed_ids import install_keyed_ids
-from onecrown.sql.quoting import file
 
 
 class WriteDeletes(Protocol):
@@ -121,20 +120,11 @@ class BatchMerge:
             self._con.execute(f'DROP TABLE IF EXISTS "{kind.name}"')
 
     def _history(self) -> unifying.History:
-        def bodies(table: str) -> str:
-            new = self._state.bodies.get(table)
-            known = self._known(table)
-            return (
-                f"(SELECT * FROM {known} UNION ALL BY NAME SELECT * FROM read_parquet({file(new[0])}))"
-                if new
-                else known
-            )
-
         return unifying.History(
             f"(SELECT * FROM {self._known(SIGHTING)} UNION ALL BY NAME SELECT * FROM w_new_sighting)",
             f"(SELECT * FROM {self._known(SNAPSHOT)} UNION ALL BY NAME SELECT * FROM w_left_snapshot)",
             f"(SELECT members_hash, key, record_hash FROM {self._known(MEMBER)} UNION ALL BY NAME SELECT * FROM w_left_member)",
-            bodies,
+            lambda table: self._state.bodies_of(self._known, table),
         )
 
     def _change_history(self) -> None:

@@ -53,6 +53,13 @@ class BatchState:
     bodies: dict[str, tuple[Path, int]] = field(default_factory=dict)
     excesses: list[Excess] = field(default_factory=list)
 
+    def bodies_of(self, known: Known, table: str) -> str:
+        """SQL for every body of a table, known and new."""
+        new = self.bodies.get(table)
+        if new is None:
+            return known(table)
+        return f"(SELECT * FROM {known(table)} UNION ALL BY NAME SELECT * FROM read_parquet({file(new[0])}))"
+
     def add(self, drop_id: str, record_type: str, count: str, number: int) -> None:
         """Add to one count."""
         said = self.counts.setdefault(drop_id, {}).setdefault(record_type, {})
@@ -182,14 +189,9 @@ class DatasetMerge:
         if control is None:
             return promised_rows(self._contract, None, "", ""), promised_rows(self._contract, None, "", "")
         table = f"{HISTORY}.{self._contract.source}_{control.dataset}_{control.record_type}"
-        known = self._known(table)
-        new = self._state.bodies.get(table)
-        bodies = (
-            f"(SELECT * FROM {known} UNION ALL BY NAME SELECT * FROM read_parquet({file(new[0])}))" if new else known
-        )
         sightings = f"(SELECT * FROM {self._known(SIGHTING)} UNION ALL BY NAME SELECT * FROM w_new_sighting)"
-        before = promised_rows(self._contract, control, self._known(SIGHTING), known)
-        return before, promised_rows(self._contract, control, sightings, bodies)
+        before = promised_rows(self._contract, control, self._known(SIGHTING), self._known(table))
+        return before, promised_rows(self._contract, control, sightings, self._state.bodies_of(self._known, table))
 
     def _write_bodies(self, kind: RecordType, scopes: str) -> None:
         """Write the accepted copies that history does not hold yet, one per scope, key and hash."""
@@ -210,11 +212,7 @@ class DatasetMerge:
 
     def bodies(self, kind: RecordType) -> str:
         """SQL for every body of a type, known and new."""
-        table = body_table(self._contract, kind)
-        new = self._state.bodies.get(table)
-        if new is None:
-            return self._known(table)
-        return f"(SELECT * FROM {self._known(table)} UNION ALL BY NAME SELECT * FROM read_parquet({file(new[0])}))"
+        return self._state.bodies_of(self._known, body_table(self._contract, kind))
 
     def _leave_snapshots(self, kind: RecordType) -> None:
         self._con.execute(

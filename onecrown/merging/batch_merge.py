@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import duckdb
-
 from onecrown.definitions.contracts import Contract
 from onecrown.definitions.entities import Entity
 from onecrown.definitions.model import Model
@@ -26,6 +24,7 @@ from onecrown.merging.dataset_merge import (
 from onecrown.merging.incoming import Incoming, Member
 from onecrown.merging.knowledge import Known
 from onecrown.rendering.table_layouts import UNIFIED
+from onecrown.sql.engine import Engine
 from onecrown.sql.keyed_ids import install_keyed_ids
 
 
@@ -62,7 +61,7 @@ class BatchMerge:
 
     def __init__(
         self,
-        con: duckdb.DuckDBPyConnection,
+        con: Engine,
         model: Model,
         known: Known,
         write: Write,

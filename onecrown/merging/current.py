@@ -5,21 +5,20 @@ Works on the bodies (known and new) of a record type; `w_unit` holds the touched
 
 from __future__ import annotations
 
-import duckdb
-
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.merging.snapshots import effective
 from onecrown.merging.versions import version
+from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value
 
 
-def select_bodies(con: duckdb.DuckDBPyConnection, bodies: str, also: str) -> None:
+def select_bodies(con: Engine, bodies: str, also: str) -> None:
     """Make `w_body`: bodies of the touched units, and of keys that those refer to (`also`, a relation of keys, or '')."""
     wanted = f"unit_id IN (SELECT unit_id FROM w_unit){f' OR key IN (SELECT key FROM {also})' if also else ''}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE w_body AS SELECT * FROM {bodies} AS b WHERE {wanted}")
 
 
-def current_upserts(con: duckdb.DuckDBPyConnection, sightings: str, relation: str) -> None:
+def current_upserts(con: Engine, sightings: str, relation: str) -> None:
     """Make the relation of a record type: per key, the body of the greatest sighting.
 
     `sightings` is a relation (key, record_hash, event_at, sequence) of the type, already narrowed to the keys of `w_body`.
@@ -33,7 +32,7 @@ def current_upserts(con: duckdb.DuckDBPyConnection, sightings: str, relation: st
     )
 
 
-def current_members(con: duckdb.DuckDBPyConnection, snapshots: str, members: str, control: str, relation: str) -> None:
+def current_members(con: Engine, snapshots: str, members: str, control: str, relation: str) -> None:
     """Make the relation of a member type: per key, the body that is current in the newest scope where it is.
 
     `snapshots` and `members` are relations of everything known and new, narrowed to the scopes and keys of `w_body`.
@@ -66,7 +65,7 @@ def current_members(con: duckdb.DuckDBPyConnection, snapshots: str, members: str
     _newest_scope(con, relation)
 
 
-def _newest_scope(con: duckdb.DuckDBPyConnection, relation: str) -> None:
+def _newest_scope(con: Engine, relation: str) -> None:
     """Of the scopes in which a key stands, the newest one's copy wins."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {name(relation)} AS

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import duckdb
-
 from onecrown.definitions.contracts import Contract, RecordType, Scope
 from onecrown.merging import member_books, snapshots, upserts
 from onecrown.merging.controls import promised_rows
 from onecrown.merging.incoming import Incoming
 from onecrown.merging.knowledge import Known, load_known_sightings, load_known_snapshots
 from onecrown.rendering.table_layouts import HISTORY, body_table
+from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import file, name, value
 
 SIGHTING, SNAPSHOT, MEMBER = f"{HISTORY}.sighting", f"{HISTORY}.snapshot", f"{HISTORY}.member"
@@ -66,7 +65,7 @@ class BatchState:
         said[count] = said.get(count, 0) + number
 
 
-def begin_batch(con: duckdb.DuckDBPyConnection) -> None:
+def begin_batch(con: Engine) -> None:
     """Make the tables into which datasets put what they leave in shared history."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE w_new_sighting (dataset VARCHAR, record_type VARCHAR, key VARCHAR, "
@@ -86,7 +85,7 @@ class DatasetMerge:
 
     def __init__(
         self,
-        con: duckdb.DuckDBPyConnection,
+        con: Engine,
         contract: Contract,
         incoming: Incoming,
         known: Known,

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.rendering.csv_rows import as_text, cleaned, raw, stands_in_row
 from onecrown.rendering.rule_book import every_field
+from onecrown.sql.engine import Engine
 from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import encoded_key, file, files, name, value
 
@@ -28,7 +27,7 @@ class Member:
 class Incoming:
     """The judged records of a batch's drops of one dataset."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, contract: Contract, members: Sequence[Member]) -> None:
+    def __init__(self, con: Engine, contract: Contract, members: Sequence[Member]) -> None:
         self._con = con
         self._contract = contract
         self._folders = sorted({member.folder for member in members})

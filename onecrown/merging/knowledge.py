@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import duckdb
-
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.rendering.table_layouts import HISTORY, body_table
+from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import value
 
 
@@ -19,9 +18,7 @@ class Known(Protocol):
         ...
 
 
-def load_known_sightings(
-    con: duckdb.DuckDBPyConnection, known: Known, contract: Contract, kind: RecordType, keys: str
-) -> None:
+def load_known_sightings(con: Engine, known: Known, contract: Contract, kind: RecordType, keys: str) -> None:
     """Make `w_known_version`: every earlier sighting of some keys (`keys` is a relation with a column `key`)."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_known_version AS
@@ -32,9 +29,7 @@ def load_known_sightings(
     )
 
 
-def load_known_snapshots(
-    con: duckdb.DuckDBPyConnection, known: Known, contract: Contract, kind: RecordType, scopes: str
-) -> None:
+def load_known_snapshots(con: Engine, known: Known, contract: Contract, kind: RecordType, scopes: str) -> None:
     """Make `w_known_snapshot`: every earlier snapshot of some scopes (`scopes` is a relation with a column `scope`)."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_known_snapshot AS

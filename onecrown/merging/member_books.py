@@ -6,10 +6,10 @@ the others are looked at record by record.
 
 from __future__ import annotations
 
-import duckdb
+from onecrown.sql.engine import Engine
 
 
-def classify_snapshots(con: duckdb.DuckDBPyConnection) -> None:
+def classify_snapshots(con: Engine) -> None:
     """Make `w_snapshot_class` (scope, turn, drop_id, root, version, members_hash, complete, class) of the batch's snapshots.
 
     duplicate: known at the same time; superseded: a greater complete one is known, and no other list of its own time
@@ -37,7 +37,7 @@ def classify_snapshots(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def classify_members(con: duckdb.DuckDBPyConnection, known_bodies: str) -> None:
+def classify_members(con: Engine, known_bodies: str) -> None:
     """Make `w_book` (drop_id, class, records) of every accepted record of the batch's snapshots.
 
     `known_bodies` is a relation (scope, key) of records that were accepted before the batch.
@@ -95,7 +95,7 @@ def _record_by_record() -> str:
     ) WHERE counted"""
 
 
-def removed_members(con: duckdb.DuckDBPyConnection) -> None:
+def removed_members(con: Engine) -> None:
     """Make `w_removed` (drop_id, removed, stood): members that a complete snapshot takes away, and how many stood before."""
     con.execute(
         """CREATE OR REPLACE TEMP TABLE w_removed AS

@@ -10,14 +10,14 @@ copy was quarantined, the last accepted one stands, flagged stale.
 
 from __future__ import annotations
 
-import duckdb
+from onecrown.sql.engine import Engine
 
 CONTROL_NONE = (
     "(SELECT CAST(NULL AS VARCHAR) AS scope, CAST(NULL AS TIMESTAMPTZ) AS event_at, 0 AS rows_promised WHERE false)"
 )
 
 
-def unite_snapshots(con: duckdb.DuckDBPyConnection, control_before: str, control_after: str) -> None:
+def unite_snapshots(con: Engine, control_before: str, control_after: str) -> None:
     """Make `w_snapshot`, `w_effective_before` and `w_effective_after`.
 
     `control_before` and `control_after` are relations (scope, event_at, rows_promised): how many rows the control files
@@ -74,7 +74,7 @@ def effective(snapshots: str, control: str) -> str:
     LEFT JOIN {control} AS c ON c.scope = g.scope AND c.event_at = g.event_at"""
 
 
-def load_lists(con: duckdb.DuckDBPyConnection, known_member: str, time_matters: bool) -> None:
+def load_lists(con: Engine, known_member: str, time_matters: bool) -> None:
     """Make `w_list` (members_hash, key, record_hash) of every snapshot that can decide what is current, before or after.
 
     Those are, per scope, the greatest complete snapshot of either time and all that are greater. Scopes of which the
@@ -100,7 +100,7 @@ def load_lists(con: duckdb.DuckDBPyConnection, known_member: str, time_matters: 
     _load_wanted(con, known_member)
 
 
-def _load_wanted(con: duckdb.DuckDBPyConnection, known_member: str) -> None:
+def _load_wanted(con: Engine, known_member: str) -> None:
     """The lists of the deciding snapshots that differ, and of those whose records are looked at one by one."""
     con.execute(
         """CREATE OR REPLACE TEMP TABLE w_wanted_list AS
@@ -131,7 +131,7 @@ def _deciding(phase: str) -> str:
     WHERE f.floor IS NULL OR e.version >= f.floor"""
 
 
-def current_members(con: duckdb.DuckDBPyConnection, bodies: str, known_member: str) -> None:
+def current_members(con: Engine, bodies: str, known_member: str) -> None:
     """Make `w_current_before` and `w_current_after` (scope, key, record_hash, event_at, stale) of scopes that differ.
 
     `bodies` is a relation (scope, key, record_hash) of accepted copies.
@@ -162,7 +162,7 @@ def current_members(con: duckdb.DuckDBPyConnection, bodies: str, known_member: s
         _add_stale(con, phase, known_member)
 
 
-def _add_stale(con: duckdb.DuckDBPyConnection, phase: str, known_member: str) -> None:
+def _add_stale(con: Engine, phase: str, known_member: str) -> None:
     """Where the listed copy was quarantined, the last accepted one stands."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_unaccepted AS
@@ -193,7 +193,7 @@ def _add_stale(con: duckdb.DuckDBPyConnection, phase: str, known_member: str) ->
     )
 
 
-def changed_members(con: duckdb.DuckDBPyConnection, time_matters: bool) -> None:
+def changed_members(con: Engine, time_matters: bool) -> None:
     """Make `w_touched` (scope, key, record_hash): copies that were current before or are after, where that differs."""
     time = "OR b.event_at IS DISTINCT FROM a.event_at OR b.version IS DISTINCT FROM a.version" if time_matters else ""
     con.execute(

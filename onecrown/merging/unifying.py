@@ -6,14 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import duckdb
-
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.definitions.entities import Column, Entity
 from onecrown.definitions.model import Model
 from onecrown.merging import current
 from onecrown.merging.controls import promised_rows
 from onecrown.rendering.table_layouts import HISTORY, body_table, sql_type
+from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value
 
 
@@ -27,7 +26,7 @@ class History:
     bodies: Callable[[str], str]
 
 
-def install_crosswalks(con: duckdb.DuckDBPyConnection, model: Model, contract: Contract) -> None:
+def install_crosswalks(con: Engine, model: Model, contract: Contract) -> None:
     """Make `crosswalk.<list>` (list, source_code, standard_code), narrowed to the dataset's system."""
     con.execute("CREATE SCHEMA IF NOT EXISTS crosswalk")
     if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'crossing'").fetchall():
@@ -39,7 +38,7 @@ def install_crosswalks(con: duckdb.DuckDBPyConnection, model: Model, contract: C
         )
 
 
-def _load_crossings(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+def _load_crossings(con: Engine, model: Model) -> None:
     rows = [
         {
             "code_list": said.name,
@@ -57,7 +56,7 @@ def _load_crossings(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     )
 
 
-def gather_current(con: duckdb.DuckDBPyConnection, contract: Contract, history: History) -> None:
+def gather_current(con: Engine, contract: Contract, history: History) -> None:
     """Make one relation per record type of a dataset: its current records of the units in `w_unit`."""
     referred = {kind.name for kind in contract.record_types.values() if kind.touches}
     ordered = sorted(contract.record_types.values(), key=lambda kind: kind.name in referred)
@@ -98,7 +97,7 @@ def _narrowed_snapshots(contract: Contract, kind: RecordType, history: History) 
     return snapshots, members, promised_rows(contract, control, history.sightings, bodies)
 
 
-def map_entity(con: duckdb.DuckDBPyConnection, contract: Contract, entity: Entity) -> None:
+def map_entity(con: Engine, contract: Contract, entity: Entity) -> None:
     """Add to `w_desired_<entity>` the rows that a dataset's mapping gives for the touched units."""
     con.execute("SET VARIABLE dataset = " + value(contract.name))
     mapping = contract.mappings[entity.name].rstrip().rstrip(";")
@@ -121,7 +120,7 @@ def _cast(column: Column, given: set[str]) -> str:
     return f"CAST({source} AS {sql_type(column.type)}) AS {name(column.name)}"
 
 
-def begin_entity(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+def begin_entity(con: Engine, entity: Entity) -> None:
     """Make the empty working table of an entity."""
     columns = ", ".join(f"{name(c.name)} {sql_type(c.type)}" for c in entity.columns)
     con.execute(
@@ -130,7 +129,7 @@ def begin_entity(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     )
 
 
-def diff_entity(con: duckdb.DuckDBPyConnection, entity: Entity, standing: str) -> tuple[str, str]:
+def diff_entity(con: Engine, entity: Entity, standing: str) -> tuple[str, str]:
     """Compare wanted rows with the standing rows of the touched units.
 
     Gives two SELECTs: rows to write (with every column) and rows to take away (file_path, pos).

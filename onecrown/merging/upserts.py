@@ -5,14 +5,13 @@ Works on `w_record` (the batch's records) and `w_known_version` (earlier sightin
 
 from __future__ import annotations
 
-import duckdb
-
 from onecrown.merging.versions import version
+from onecrown.sql.engine import Engine
 
 BOOKS = ("new", "changed", "unchanged", "superseded", "duplicate")
 
 
-def classify_upserts(con: duckdb.DuckDBPyConnection) -> None:
+def classify_upserts(con: Engine) -> None:
     """Make `w_book` (drop_id, class, records): each accepted record in the first class that fits.
 
     Records are counted one after another: by drop, and within a drop by event time, sequence and place in the file.
@@ -45,7 +44,7 @@ def classify_upserts(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def changed_upserts(con: duckdb.DuckDBPyConnection, time_matters: bool) -> None:
+def changed_upserts(con: Engine, time_matters: bool) -> None:
     """Make `w_touched` (key, record_hash): bodies that were current before the batch or are after it, where that differs.
 
     `time_matters` where a mapping reads the record's event time: then a later copy of the same record counts too.

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-import duckdb
+from onecrown.sql.engine import Engine
 
 _BLOCK_BYTES = 64
 
 
-def install_keyed_ids(con: duckdb.DuckDBPyConnection, key: bytes) -> None:
+def install_keyed_ids(con: Engine, key: bytes) -> None:
     """Create the macros `keyed(text)`, `entity_id(entity, key)` and `unit_id_of(unit)`.
 
     The last two take in the session variable `dataset`.

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import duckdb
-
+from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value
 
 _SHAPE = '[["VARCHAR"]]'
 
 
-def insert_rows(
-    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
+def insert_rows(con: Engine, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows, each a sequence of text, numbers, truth values, instants or None, into columns of a table."""
     if not rows:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import Any, Protocol
 
 import duckdb
 
+from onecrown.sql.engine import Engine
+from onecrown.upkeep_ports import Shapes, Upkeep
+
 RECEIVED, QUARANTINED, HELD, VALIDATED = "received", "quarantined", "held", "validated"
 MERGING, MERGED, REFUSED, WITHDRAWN, FAILED = "merging", "merged", "refused", "withdrawn", "failed"
 STATES = (RECEIVED, HELD, REFUSED, QUARANTINED, VALIDATED, MERGING, MERGED, WITHDRAWN, FAILED)
-COUNTS = (
-    *("read", "accepted", "quarantined", "flagged"),
-    *("new", "changed", "unchanged", "superseded", "duplicate", "removed"),
-)
+JUDGED = ("read", "accepted", "quarantined", "flagged")
+COUNTS = (*JUDGED, "new", "changed", "unchanged", "superseded", "duplicate", "removed")
 
 Counts = dict[str, dict[str, int]]
 """Counts by record type and then by name (one of `COUNTS`)."""
@@ -53,7 +55,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A drop as the ledger knows it."""
+    """A drop as the ledger knows it.
+
+    `prefix` is where its judged records lie; `standing` is the prefix from which it stands in the tables ('' before its
+    first merge and after it has left), and `standing_version` the contract version that judged those. `told` is the prefix whose rejects, flags and drift stand
+    in the operations tables.
+    """
 
     drop_id: str
     source: str
@@ -66,6 +73,8 @@ class Drop:
     bytes: int = 0
     contract_version: int = 0
     prefix: str = ""
+    standing: str = ""
+    standing_version: int = 0
     counts: Counts = field(default_factory=dict)
     reason: str = ""
     attempts: int = 0
@@ -77,6 +86,7 @@ class Drop:
     merged_at: datetime | None = None
     batch_id: str = ""
     mirrored: bool = False
+    told: str = ""
 
     @property
     def dataset_name(self) -> str:
@@ -137,12 +147,27 @@ class Ledger(Protocol):
         """Move several drops on in one transaction."""
         ...
 
-    def batches(self) -> list[Batch]: ...
-    def save_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]] = ()) -> None:
-        """Write a batch, and move its drops on, in one transaction."""
+    def batches(self) -> list[Batch]:
+        """All batches in the order in which they were opened."""
         ...
 
-    def take_lease(self, name: str, owner: str, now: datetime, seconds: int) -> bool: ...
+    def open_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]], after: str) -> None:
+        """Open a batch and move its drops on, in one transaction. Raises `CommitConflict`.
+
+        One batch is open at a time, and none opens over a plan that another has overtaken: `after` is the id of the last
+        batch that was known when planning began ('' for none). Two batches may change different tables by what each
+        read in the other's: no table's own condition would see that.
+        """
+        ...
+
+    def save_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]] = ()) -> None:
+        """Write a batch that is open, and move its drops on, in one transaction. Raises `CommitConflict`."""
+        ...
+
+    def take_lease(self, name: str, owner: str, now: datetime, seconds: int) -> bool:
+        """Take or renew a lease; false where somebody else holds it. Of a worker that has certainly ended it may be taken."""
+        ...
+
     def release_lease(self, name: str, owner: str) -> None: ...
 
 
@@ -199,11 +224,53 @@ class Tables(Protocol):
         ...
 
     def commit(self, change: Change) -> int:
-        """One snapshot with all of a change. Raises `CommitConflict` where another writer was first."""
+        """One snapshot with all of a change, on condition that the table, or that there is none, is as it was first seen.
+
+        `refresh` forgets what was seen. Raises `CommitConflict` where another writer was first; an outcome that is not
+        known is settled by looking for the batch among the ancestors of what is there.
+        """
+        ...
+
+    def upkeep(self) -> Upkeep:
+        """What maintenance asks of these tables."""
+        ...
+
+    def shapes(self) -> Shapes:
+        """What migration asks of these tables."""
         ...
 
     def inspect(self, table: str, what: str) -> Any:
         """A metadata table (`snapshots`, `history`, `files`, `manifests`, `partitions`, `refs`) as Arrow."""
+        ...
+
+
+class Bench(Protocol):
+    """An engine for one piece of work, and the tables as that engine reads and writes them."""
+
+    @property
+    def engine(self) -> Engine: ...
+    def relation(self, table: str, snapshot_id: int | None = None) -> str:
+        """SQL that reads a table: every column, and `_file` and `_pos` of each row."""
+        ...
+
+    def write_rows(self, full_name: str, select: str) -> tuple[Path, int]:
+        """Write rows of a table to data that nobody sees before a commit; give its place and the number of rows."""
+        ...
+
+    def write_deletes(self, full_name: str, select: str) -> tuple[Path, int]:
+        """Write position deletes (file_path, pos) in the same way."""
+        ...
+
+
+class Executor(Protocol):
+    """Where batches are worked out: on this machine alone, or spread."""
+
+    def bench(self) -> AbstractContextManager[Bench]:
+        """An engine, gone afterwards. Raises `OutOfMemory` where the work does not fit."""
+        ...
+
+    def commit(self, change: Change) -> int:
+        """One snapshot with all of a change. Raises `CommitConflict` where another writer was first."""
         ...
 
 

@@ -16,6 +16,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from string import ascii_letters, digits
@@ -23,9 +24,11 @@ from urllib.parse import quote, unquote
 
 from onecrown.errors import StorageError, UsageError
 from onecrown.ports import Arrival
+from onecrown.steps import UNWATCHED, Step, Steps, announced
 
 _VERSION = "version="
 _SETTLED_SECONDS = 1.0
+_ABANDONED_SECONDS = 86400
 _LONGEST_NAME_BYTES = 240
 _LONGEST_ON_DISK_BYTES = 255
 _PLAIN = frozenset(ascii_letters + digits + " !#$&'()+,;=@[]{}^~`-._")
@@ -36,8 +39,9 @@ _UNFINISHED = re.compile(r"^\.[^.]|\.(part|tmp|partial|crdownload)$|~$")
 class FolderLanding:
     """Landing zone in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, steps: Steps = UNWATCHED) -> None:
         self._folder = folder
+        self._steps = steps
         self._staging = folder / ".staging"
 
     def deliver(self, key: str, content: Path | None = None, data: Iterable[bytes] | None = None) -> Arrival:
@@ -48,9 +52,11 @@ class FolderLanding:
         staged = self._staging / version
         try:
             self._staging.mkdir(parents=True, exist_ok=True)
-            _write(staged, content, data)
+            with announced(self._steps, Step.STAGE_DELIVERY):
+                _write(staged, content, data)
             target.parent.mkdir(parents=True)
-            staged.rename(target)
+            with announced(self._steps, Step.PLACE_DELIVERY):
+                staged.rename(target)
         except OSError as error:
             raise StorageError(
                 f"cannot deliver to {self._folder}: {error.strerror}; free some space or check the rights"
@@ -59,6 +65,7 @@ class FolderLanding:
 
     def arrivals(self) -> Iterator[Arrival]:
         """Every version that has arrived, oldest first; files put by hand are adopted on the way."""
+        self._sweep()
         found = []
         for directory, folders, files in os.walk(os.fsencode(self._folder)):
             here = Path(os.fsdecode(directory))
@@ -68,6 +75,13 @@ class FolderLanding:
                 if arrival is not None:
                     found.append(arrival)
         yield from sorted(found, key=lambda arrival: (arrival.version, arrival.key))
+
+    def _sweep(self) -> None:
+        """Remove what a crash left half staged: nobody stages one file for a day."""
+        for staged in self._staging.glob("*"):
+            with suppress(FileNotFoundError):
+                if time.time() - staged.stat().st_mtime > _ABANDONED_SECONDS:
+                    staged.unlink()
 
     def _place(self, key: str) -> tuple[Path, str]:
         """The folder and the file name on disk for a key: known parts are folders, the rest is the name."""
@@ -92,9 +106,10 @@ class FolderLanding:
         path = here / file
         if path.is_symlink():
             return None  # a link could point anywhere; only files are deliveries
-        if not path.is_file() or not _is_settled(path):
-            return None
-        return self._adopted(here, path)
+        try:
+            return self._adopted(here, path) if path.is_file() and _is_settled(path) else None
+        except FileNotFoundError:
+            return None  # another process adopted it first
 
     def _adopted(self, here: Path, path: Path) -> Arrival:
         """Move a file put by hand into a version folder, so that nothing can overwrite it."""
@@ -102,7 +117,8 @@ class FolderLanding:
         directory = self._folder.joinpath(*map(_as_text, here.relative_to(self._folder).parts))
         target = directory / f"{_VERSION}{version}" / _shortened(_as_text(path.name))
         target.parent.mkdir(parents=True)
-        path.rename(target)
+        with announced(self._steps, Step.PLACE_DELIVERY):
+            path.rename(target)
         return Arrival(self._key(directory, target.name), version, target, _arrived_at(version))
 
     def _key(self, directory: Path, file: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 from pyiceberg.io.pyarrow import (
     compute_statistics_plan,
     data_file_statistics_from_parquet_metadata,
@@ -26,14 +26,17 @@ from pyiceberg.manifest import (
     ManifestFile,
     ManifestWriterV2,
 )
-from pyiceberg.table import Table
-from pyiceberg.table.snapshots import Operation, Summary
+from pyiceberg.table import Table, Transaction
+from pyiceberg.table.snapshots import Operation, Snapshot, Summary
 from pyiceberg.table.update.snapshot import _FastAppendFiles
 from pyiceberg.typedef import Record
+from sqlalchemy.exc import SQLAlchemyError
 
-from onecrown.errors import CommitConflict
+from onecrown.errors import CommitConflict, StorageError
+from onecrown.steps import Step, Steps, announced
 
 FILE_PATH_ID, POS_ID = 2147483546, 2147483545
+BATCH = "onecrown.batch-id"
 
 
 class _DeleteManifestWriter(ManifestWriterV2):
@@ -88,28 +91,70 @@ class _RowDelta(_FastAppendFiles):
         return summary
 
 
-def commit_rows(table: Table, rows: Path | None, deletes: Path | None, properties: dict[str, str]) -> int:
-    """Commit one snapshot and give its id. Raises `CommitConflict` where another writer was first."""
-    delete_files = [_delete_file(table, deletes)] if deletes else []
-    operation = Operation.OVERWRITE if delete_files else Operation.APPEND
+def commit_rows(table: Table, batch_id: str, rows: Path | None, deletes: Path | None, steps: Steps) -> int:
+    """Commit one snapshot over the table as it was loaded, and give its id.
+
+    Raises `CommitConflict` where another writer was first, or where an outcome that is not known turns out to be none.
+    """
     transaction = table.transaction()
+    try:
+        with announced(steps, Step.WRITE_MANIFESTS, _said(table)):
+            _row_delta(transaction, table, batch_id, rows, deletes).commit()
+    except OSError as error:
+        raise StorageError(f"cannot write to {_said(table)}: {error.strerror}; free some space, run again") from error
+    try:
+        snapshot = transaction.commit_transaction().current_snapshot()
+    except CommitFailedException as error:
+        raise CommitConflict(f"another writer committed to {_said(table)} first; run again") from error
+    except (CommitStateUnknownException, OSError, SQLAlchemyError) as error:
+        snapshot = _settled(table, batch_id, error)
+    assert snapshot is not None, "a commit makes a snapshot"
+    return snapshot.snapshot_id
+
+
+def _row_delta(
+    transaction: Transaction, table: Table, batch_id: str, rows: Path | None, deletes: Path | None
+) -> _RowDelta:
+    delete_files = [_delete_file(table, deletes)] if deletes else []
     delta = _RowDelta(
         deletes=delete_files,
-        operation=operation,
+        operation=Operation.OVERWRITE if delete_files else Operation.APPEND,
         transaction=transaction,
         io=table.io,
-        snapshot_properties=properties,
+        snapshot_properties={BATCH: batch_id},
     )
     if rows is not None:
         delta.append_data_file(_data_file(table, rows))
-    delta.commit()
+    return delta
+
+
+def _settled(table: Table, batch_id: str, error: Exception) -> Snapshot:
+    """The batch's snapshot, if the commit went through after all. Raises `CommitConflict` where it did not."""
     try:
-        committed = transaction.commit_transaction()
-    except CommitFailedException as error:
-        raise CommitConflict(f"another writer committed to {'.'.join(table.name())} first; run again") from error
-    snapshot = committed.current_snapshot()
-    assert snapshot is not None, "a commit makes a snapshot"
-    return snapshot.snapshot_id
+        snapshot = snapshot_of_batch(table.refresh(), batch_id)
+    except (OSError, SQLAlchemyError) as unread:
+        raise StorageError(
+            f"whether {_said(table)} was committed cannot be read; run again, and the batch is finished"
+        ) from unread
+    if snapshot is None:
+        raise CommitConflict(f"a commit to {_said(table)} did not go through; run again") from error
+    return snapshot
+
+
+def snapshot_of_batch(table: Table, batch_id: str) -> Snapshot | None:
+    """The snapshot by which a batch committed to a table, among the ancestors of what stands."""
+    snapshot = table.current_snapshot()
+    while snapshot is not None:
+        summary = snapshot.summary
+        if summary is not None and summary.additional_properties.get(BATCH) == batch_id:
+            return snapshot
+        parent = snapshot.parent_snapshot_id
+        snapshot = table.snapshot_by_id(parent) if parent is not None else None
+    return None
+
+
+def _said(table: Table) -> str:
+    return ".".join(table.name())
 
 
 def _uri(path: Path) -> str:

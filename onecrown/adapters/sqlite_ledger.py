@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from onecrown.adapters.process_identity import is_gone
 from onecrown.errors import CommitConflict, StorageError
 from onecrown.ports import FAILED, RECEIVED, Batch, Delivery, Drop
+from onecrown.steps import UNWATCHED, Step, Steps, announced
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS delivery (
@@ -25,13 +27,15 @@ CREATE TABLE IF NOT EXISTS batch (
 CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at TEXT NOT NULL);
 """
 MOST_ATTEMPTS = 5
+OPEN = "open"
 _TIMES = {"received_at", "validated_at", "merged_at", "claim_expires_at", "arrived_at", "started_at", "finished_at"}
 
 
 class SqliteLedger:
     """The ledger of an embedded home."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, steps: Steps = UNWATCHED) -> None:
+        self._steps = steps
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -46,14 +50,19 @@ class SqliteLedger:
         self._db.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._db
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    def _transaction(self, step: Step, of: str = "") -> Iterator[sqlite3.Connection]:
+        """All of a step or nothing of it. Raises `StorageError` where the file cannot be written."""
+        with announced(self._steps, step, of):
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StorageError(f"the ledger cannot be written: {error}; check the disk and run again") from error
 
     def known_deliveries(self) -> set[str]:
         """The ids of all deliveries."""
@@ -67,7 +76,7 @@ class SqliteLedger:
     def record_deliveries(self, deliveries: Sequence[Delivery], drops: Sequence[Drop]) -> list[Drop]:
         """Note deliveries and the drops that they bring; give those drops that were not known before."""
         new: list[Drop] = []
-        with self._transaction() as db:
+        with self._transaction(Step.RECORD_DELIVERIES) as db:
             for delivery, drop in zip(deliveries, drops, strict=True):
                 added = db.execute(
                     'INSERT OR IGNORE INTO "drop" VALUES (?, ?, ?, ?, ?)',
@@ -97,7 +106,7 @@ class SqliteLedger:
     def claim(self, drop_ids: Sequence[str], owner: str, now: datetime, seconds: int) -> list[Drop]:
         """Lease received, failed or lapsed drops to a worker; give those that were got."""
         got = []
-        with self._transaction():
+        with self._transaction(Step.CLAIM_DROPS):
             for drop_id in drop_ids:
                 drop = self.drop(drop_id)
                 if drop is None or drop.state not in (RECEIVED, FAILED) or _is_held_by_other(drop, owner, now):
@@ -120,12 +129,12 @@ class SqliteLedger:
 
     def move(self, drop: Drop, to_state: str, **changes: Any) -> Drop:
         """Move a drop on, on condition that nobody else did."""
-        with self._transaction():
+        with self._transaction(Step.MOVE_DROPS, to_state):
             return self._write(drop, to_state, changes)
 
     def move_all(self, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]]) -> None:
         """Move several drops on in one transaction."""
-        with self._transaction():
+        with self._transaction(Step.MOVE_DROPS):
             for drop, to_state, changes in moves:
                 self._write(drop, to_state, changes)
 
@@ -140,25 +149,38 @@ class SqliteLedger:
         return moved
 
     def batches(self) -> list[Batch]:
-        """All batches in order."""
-        rows = self._db.execute("SELECT said FROM batch ORDER BY started_at, batch_id")
+        """All batches in the order in which they were opened, whatever the clocks said."""
+        rows = self._db.execute("SELECT said FROM batch ORDER BY rowid")
         return [_batch(_loaded(said)) for (said,) in rows]
 
+    def open_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]], after: str) -> None:
+        """Open a batch and move its drops on, on condition that no other came since it was planned."""
+        with self._transaction(Step.OPEN_BATCH) as db:
+            last = db.execute("SELECT batch_id, state FROM batch ORDER BY rowid DESC LIMIT 1").fetchone()
+            is_any_open = db.execute("SELECT 1 FROM batch WHERE state = ?", (OPEN,)).fetchone()
+            if is_any_open or (last[0] if last else "") != after:
+                raise CommitConflict("another worker opened a batch first; run again")
+            db.execute("INSERT INTO batch VALUES (?, ?, ?, ?)", _batch_row(batch))
+            for drop, to_state, changes in moves:
+                self._write(drop, to_state, changes)
+
     def save_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]] = ()) -> None:
-        """Write a batch, and move its drops on, in one transaction."""
-        with self._transaction() as db:
-            db.execute(
-                "INSERT INTO batch VALUES (?, ?, ?, ?) ON CONFLICT (batch_id) DO UPDATE SET state = excluded.state, said = excluded.said",
-                (batch.batch_id, batch.state, _text(batch.started_at), _dumped(batch)),
-            )
+        """Write an open batch anew, and move its drops on, in one transaction."""
+        with self._transaction(Step.FINISH_BATCH) as db:
+            batch_id, state, _, said = _batch_row(batch)
+            written = db.execute(
+                "UPDATE batch SET state = ?, said = ? WHERE batch_id = ? AND state = ?", (state, said, batch_id, OPEN)
+            ).rowcount
+            if not written:
+                raise CommitConflict(f"batch {batch_id} is not open any more; run again")
             for drop, to_state, changes in moves:
                 self._write(drop, to_state, changes)
 
     def take_lease(self, name: str, owner: str, now: datetime, seconds: int) -> bool:
-        """Take or renew a lease; false where somebody else holds it."""
-        with self._transaction() as db:
+        """Take or renew a lease; false where somebody else holds it whose process has not ended."""
+        with self._transaction(Step.TAKE_LEASE, name) as db:
             row = db.execute("SELECT owner, expires_at FROM lease WHERE name = ?", (name,)).fetchone()
-            if row and row[0] != owner and row[1] > _text(now):
+            if row and row[0] != owner and row[1] > _text(now) and not is_gone(row[0]):
                 return False
             db.execute(
                 "INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (name, owner, _text(now + timedelta(seconds=seconds)))
@@ -167,12 +189,15 @@ class SqliteLedger:
 
     def release_lease(self, name: str, owner: str) -> None:
         """Give a lease back."""
-        self._db.execute("DELETE FROM lease WHERE name = ? AND owner = ?", (name, owner))
+        with self._transaction(Step.RELEASE_LEASE, name) as db:
+            db.execute("DELETE FROM lease WHERE name = ? AND owner = ?", (name, owner))
 
 
 def _is_held_by_other(drop: Drop, owner: str, now: datetime) -> bool:
     expires = drop.claim_expires_at
-    return bool(drop.claim_owner) and drop.claim_owner != owner and expires is not None and expires > now
+    if not drop.claim_owner or drop.claim_owner == owner or expires is None or expires <= now:
+        return False
+    return not is_gone(drop.claim_owner)
 
 
 def _text(moment: datetime) -> str:
@@ -190,6 +215,10 @@ def _loaded(said: str) -> dict[str, Any]:
         key: datetime.fromisoformat(value) if key in _TIMES and value is not None else value
         for key, value in values.items()
     }
+
+
+def _batch_row(batch: Batch) -> tuple[str, str, str, str]:
+    return batch.batch_id, batch.state, _text(batch.started_at), _dumped(batch)
 
 
 def _batch(values: dict[str, Any]) -> Batch:

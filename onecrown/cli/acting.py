@@ -1,15 +1,22 @@
-"""Commands by which people act: release, refuse; and `model check`."""
+"""Commands by which people act: release, refuse, withdraw, replay, rejudge; and `model check`."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from onecrown.cli.options import DropArgument, HomeOption, ReasonOption, ending, home_for
+from onecrown.cli.progress import progress
 from onecrown.cli.showing import errors
 from onecrown.definitions.model import load_model
-from onecrown.flows.act_on_drops import refuse_drop, release_drop
+from onecrown.flows.act_on_drops import refuse_drop, release_drop, withdraw_drop
+from onecrown.flows.rejudge_drops import rejudge_dataset, replay_drop
+from onecrown.ports import VALIDATED
 
 
 def release(drop: DropArgument, reason: ReasonOption, home: HomeOption = None) -> None:
-    """Let a held drop go on; the next run merges it."""
+    """Let a held drop go on, or a withdrawn one come back; the next run merges it."""
     with home_for(home) as surroundings:
         done = release_drop(surroundings, drop, reason)
         errors.print(f"{done.drop_id[:12]} is {done.state}. Next: onecrown run")
@@ -20,6 +27,39 @@ def refuse(drop: DropArgument, reason: ReasonOption, home: HomeOption = None) ->
     with home_for(home) as surroundings:
         done = refuse_drop(surroundings, drop, reason)
         errors.print(f"{done.drop_id[:12]} is {done.state}.")
+
+
+def withdraw(drop: DropArgument, reason: ReasonOption, home: HomeOption = None) -> None:
+    """Take a wrong drop out of the set; the next run takes out its records and works out again what they touched."""
+    with home_for(home) as surroundings:
+        done = withdraw_drop(surroundings, drop, reason)
+        errors.print(f"{done.drop_id[:12]} is {done.state}.{' Next: onecrown run' if done.standing else ''}")
+
+
+def replay(drop: DropArgument, home: HomeOption = None) -> None:
+    """Judge a drop anew under the newest contract, so that its quarantined records go on. Nothing accepted is lost."""
+    with home_for(home) as surroundings:
+        done = replay_drop(surroundings, drop)
+        quarantined = done.total("quarantined")
+        errors.print(
+            f"{done.drop_id[:12]} is {done.state}; {quarantined} of its {done.total('read')} records are in quarantine."
+        )
+        errors.print(f"Next: onecrown {'run' if done.state == VALIDATED else f'rejects {done.drop_id[:12]}'}")
+
+
+def rejudge(
+    dataset: Annotated[str, typer.Argument(metavar="SOURCE/DATASET", help="For example xhibit/extract.")],
+    home: HomeOption = None,
+) -> None:
+    """Judge every drop of a dataset that an older contract judged. What the newest contract rejects leaves the set."""
+    with progress() as tell, home_for(home, tell) as surroundings:
+        done = rejudge_dataset(surroundings, dataset)
+        for drop, reason in done.left:
+            errors.print(f"{drop.drop_id[:12]} stays as it was: {reason}")
+        if not done.drops:
+            errors.print(f"No drop of {dataset} was judged anew; none waits for the newest contract.")
+            return
+        errors.print(f"{len(done.drops)} drops of {dataset} judged anew. Next: onecrown run")
 
 
 def model_check() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from onecrown import __version__
-from onecrown.cli import acting, delivering, listing, reading
+from onecrown.cli import acting, delivering, listing, maintaining, reading
 from onecrown.cli.options import DEFAULT_HOME, Chosen
 
 app = typer.Typer(
@@ -23,7 +23,8 @@ model = typer.Typer(help="The definitions.", no_args_is_help=True)
 for command in (
     *(delivering.drop, delivering.run),
     *(listing.drops, listing.deliveries, listing.rejects, listing.flags, listing.drift, listing.unmapped),
-    *(acting.release, acting.refuse),
+    *(acting.release, acting.refuse, acting.withdraw, acting.replay, acting.rejudge),
+    *(maintaining.maintain, maintaining.migrate),
     *(reading.tables, reading.describe, reading.check, reading.explain),
 ):
     app.command()(command)

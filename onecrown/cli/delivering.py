@@ -5,28 +5,24 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from onecrown.cli.options import FormOption, HomeOption, home_for
+from onecrown.cli.progress import progress
 from onecrown.cli.showing import Form, errors, show
 from onecrown.definitions.contracts import Contract
 from onecrown.definitions.reading import nearest
 from onecrown.errors import UsageError
 from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.receive_drops import receive_arrivals
-from onecrown.flows.surroundings import Progress as Tell
-from onecrown.flows.surroundings import Surroundings, silent
-from onecrown.ports import FAILED, HELD, QUARANTINED, Arrival, Drop
+from onecrown.flows.surroundings import Surroundings
+from onecrown.ports import FAILED, HELD, MERGING, QUARANTINED, VALIDATED, WITHDRAWN, Arrival, Drop
 from onecrown.receiving.landing_key import extract_instant
 
 WATCH_SECONDS = 1.0
-_STEPS = {"receive": "Receiving and judging", "commit": "Merging"}
 
 
 def drop(
@@ -95,14 +91,14 @@ def run(
     home: HomeOption = None,
 ) -> None:
     """Handle everything that has arrived, to the end."""
-    with _progress() as tell, home_for(home, tell) as surroundings:
-        handled = _handle(surroundings)
-        _summarise(surroundings, handled)
+    with progress() as tell, home_for(home, tell) as surroundings:
+        handled, redone = _handle(surroundings)
+        _summarise(surroundings, handled, redone)
         while watch:
             time.sleep(WATCH_SECONDS)
-            more = _handle(surroundings)
+            more, redone = _handle(surroundings)
             if more:
-                _summarise(surroundings, more)
+                _summarise(surroundings, more, redone)
         trouble = any(drop.state in (QUARANTINED, HELD, FAILED) for drop in _now(surroundings, handled))
     if strict and trouble:
         raise typer.Exit(1)
@@ -110,24 +106,27 @@ def run(
         raise typer.Exit(6)
 
 
-def _handle(home: Surroundings) -> list[Drop]:
-    """Receive and merge until there is nothing new; give the drops that were touched."""
-    handled = {drop.drop_id: drop for drop in home.ledger.drops(["validated", "merging"])}
+def _handle(home: Surroundings) -> tuple[list[Drop], int]:
+    """Receive and merge until there is nothing new; give the drops that were touched, and how often a merge was redone."""
+    redone = 0
+    leaving = [drop for drop in home.ledger.drops([WITHDRAWN]) if drop.standing]
+    handled = {drop.drop_id: drop for drop in (*home.ledger.drops([VALIDATED, MERGING]), *leaving)}
     while True:
         received = receive_arrivals(home, home.landing.arrivals())
         handled.update({drop.drop_id: drop for drop in received})
         merged = merge_pending(home)
+        redone += merged.redone
         if not received and not merged.drops:
-            return list(handled.values())
+            return list(handled.values()), redone
         if all(drop.state == FAILED for drop in received):
-            return list(handled.values())
+            return list(handled.values()), redone
 
 
 def _now(home: Surroundings, drops: list[Drop]) -> list[Drop]:
     return [now for drop in drops if (now := home.ledger.drop(drop.drop_id)) is not None]
 
 
-def _summarise(home: Surroundings, handled: list[Drop]) -> None:
+def _summarise(home: Surroundings, handled: list[Drop], redone: int) -> None:
     now = _now(home, handled)
     if not now:
         errors.print("[dim]Nothing new has arrived. Deliver with: onecrown drop SOURCE/DATASET FILE[/dim]")
@@ -136,25 +135,9 @@ def _summarise(home: Surroundings, handled: list[Drop]) -> None:
     said = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     rejects = sum(drop.total("quarantined") for drop in now)
     errors.print(f"{len(now)} drop{'s' if len(now) != 1 else ''} handled: {said}; {rejects} records in quarantine.")
+    if redone:
+        errors.print(f"[dim]Merged anew {redone} time{'s' if redone != 1 else ''}: another process was first.[/dim]")
     hints = ["onecrown drops"]
     hints += ["onecrown rejects DROP"] if rejects else []
     hints += ["onecrown release DROP --reason …"] if states[HELD] else []
     errors.print(f"[dim]Next: {' · '.join(hints)}[/dim]")
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """A progress bar on stderr where there is a terminal."""
-    if not errors.is_terminal:
-        yield silent
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as bars:
-        tasks: dict[str, int] = {}
-
-        def tell(step: str, done: int, whole: int) -> None:
-            if step not in tasks:
-                tasks[step] = int(bars.add_task(_STEPS.get(step, step), total=whole))
-            bars.update(tasks[step], completed=done, total=whole)  # type: ignore[arg-type]  # rich's TaskID is an int
-
-        yield tell

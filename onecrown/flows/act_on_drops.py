@@ -1,10 +1,10 @@
-"""People act on drops: release or refuse a held one. The same ledger, the same states."""
+"""People act on drops: release or refuse a held one, withdraw a wrong one. The same ledger, the same states."""
 
 from __future__ import annotations
 
 from onecrown.errors import UsageError
 from onecrown.flows.surroundings import Surroundings
-from onecrown.ports import HELD, REFUSED, VALIDATED, Drop
+from onecrown.ports import HELD, MERGING, REFUSED, VALIDATED, WITHDRAWN, Drop
 
 
 def find_drop(home: Surroundings, prefix: str) -> Drop:
@@ -19,19 +19,31 @@ def find_drop(home: Surroundings, prefix: str) -> Drop:
 
 
 def release_drop(home: Surroundings, prefix: str, reason: str) -> Drop:
-    """Let a held drop go on to the merge."""
-    drop = _held(home, prefix, "released")
+    """Let a held drop, or one that was withdrawn after it was judged, go on to the merge."""
+    drop = find_drop(home, prefix)
+    if drop.state == WITHDRAWN and not drop.counts:
+        raise UsageError(f"drop {drop.drop_id[:12]} was withdrawn before it was judged; onecrown replay it")
+    if drop.state not in (HELD, WITHDRAWN):
+        raise UsageError(f"drop {drop.drop_id[:12]} is {drop.state}; only a held or withdrawn drop can be released")
     return home.ledger.move(drop, VALIDATED, released=True, reason=f"released: {reason}", mirrored=False)
 
 
 def refuse_drop(home: Surroundings, prefix: str, reason: str) -> Drop:
     """Leave a held drop out for good; the file stays in landing."""
-    drop = _held(home, prefix, "refused")
+    drop = find_drop(home, prefix)
+    if drop.state != HELD:
+        raise UsageError(f"drop {drop.drop_id[:12]} is {drop.state}; only a held drop can be refused")
     return home.ledger.move(drop, REFUSED, reason=f"refused: {reason}", mirrored=False)
 
 
-def _held(home: Surroundings, prefix: str, act: str) -> Drop:
+def withdraw_drop(home: Surroundings, prefix: str, reason: str) -> Drop:
+    """Take a wrong drop out of the set: the next merge takes its records out and works out again what they touched.
+
+    The file stays in landing, and a second delivery of it is a duplicate of a withdrawn drop.
+    """
     drop = find_drop(home, prefix)
-    if drop.state != HELD:
-        raise UsageError(f"drop {drop.drop_id[:12]} is {drop.state}; only a held drop can be {act}")
-    return drop
+    if drop.state == WITHDRAWN:
+        raise UsageError(f"drop {drop.drop_id[:12]} is withdrawn already")
+    if drop.state == MERGING:
+        raise UsageError(f"drop {drop.drop_id[:12]} is being merged; onecrown run to the end, then withdraw it")
+    return home.ledger.move(drop, WITHDRAWN, reason=f"withdrawn: {reason}", mirrored=False)

@@ -11,7 +11,7 @@ from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.flows.reading_current import every_unit, forget_current, gather_units
 from onecrown.flows.surroundings import Surroundings
-from onecrown.merging.dataset_merge import SIGHTING, SNAPSHOT
+from onecrown.merging.batch_state import SIGHTING, SNAPSHOT
 from onecrown.merging.upserts import BOOKS
 from onecrown.ports import MERGED, Drop
 from onecrown.rendering.table_layouts import UNIFIED

@@ -14,7 +14,7 @@ from onecrown.errors import UsageError
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.flows.reading_current import gather_units
 from onecrown.flows.surroundings import Surroundings
-from onecrown.merging.dataset_merge import MEMBER, SIGHTING, SNAPSHOT
+from onecrown.merging.batch_state import MEMBER, SIGHTING, SNAPSHOT
 from onecrown.ports import Drop
 from onecrown.rendering.csv_rows import position
 from onecrown.rendering.table_layouts import UNIFIED, body_table

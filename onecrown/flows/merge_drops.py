@@ -8,9 +8,9 @@ again, and what was known before it is read at the snapshot before.
 from __future__ import annotations
 
 import random
-import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,66 +18,78 @@ from typing import Any
 
 import duckdb
 
-from onecrown.errors import CommitConflict, OutOfMemory
+from onecrown.errors import CommitConflict, OneCrownError, OutOfMemory
+from onecrown.flows.counting_order import in_counting_order
+from onecrown.flows.executors import choose_executor, executor_of, remove_written
+from onecrown.flows.merge_lease import MergeLease, leased
 from onecrown.flows.surroundings import Surroundings
-from onecrown.flows.write_operations import write_operations
+from onecrown.flows.write_operations import MIRROR, has_news, write_operations
 from onecrown.merging.batch_merge import BatchMerge, MergePlan
 from onecrown.merging.incoming import Member
-from onecrown.ports import FAILED, HELD, MERGED, MERGING, VALIDATED, Batch, Change, Counts, Drop
+from onecrown.ports import FAILED, HELD, JUDGED, MERGED, MERGING, VALIDATED, WITHDRAWN, Batch, Change, Counts, Drop
 
-LEASE, LEASE_SECONDS = "merge", 120  # a killed run blocks no longer; commits are conditional all the same
 BATCH_DROPS = 5000
-MOST_TRIES = 6
+MOST_TRIES = 12  # of one batch; 8 processes without a lease needed up to 5
+LONGEST_PAUSE_SECONDS = 3.0
 OPEN, FINISHED = "open", "finished"
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a run of the merge did."""
+    """What a run of the merge did; `redone` says how often it began a batch again, as another writer was first."""
 
     batches: int
     drops: int
     held: int
+    redone: int = 0
 
 
 def merge_pending(home: Surroundings) -> Merged:
     """Merge until nothing is pending. Raises `CommitConflict` where others kept committing first."""
-    if not home.ledger.take_lease(LEASE, home.worker, home.now(), LEASE_SECONDS):
-        raise CommitConflict("another process is merging into this home; wait for it and run again")
-    batches = merged = held = 0
+    lease = MergeLease(home)
+    home = replace(home, tables=leased(home.tables, lease))
+    done = Merged(0, 0, 0)
+    lease.take()
     try:
         while True:
-            done = _with_patience(home)
-            if done is None:
-                return Merged(batches, merged, held)
-            batches, merged, held = batches + done.batches, merged + done.drops, held + done.held
+            more, redone = _with_patience(home, lease)
+            done = replace(done, redone=done.redone + redone)
+            if more is None:
+                return done
+            done = Merged(
+                done.batches + more.batches, done.drops + more.drops, done.held + more.held, done.redone + more.redone
+            )
     finally:
-        home.ledger.release_lease(LEASE, home.worker)
+        lease.give_back()
 
 
-def _with_patience(home: Surroundings) -> Merged | None:
-    """One batch, redone from fresh state on a conflict, with jitter and a bound."""
-    for attempt in range(MOST_TRIES):
+def _with_patience(home: Surroundings, lease: MergeLease) -> tuple[Merged | None, int]:
+    """One batch, redone from fresh state on a conflict, with jitter and a bound; and how often it was redone."""
+    for redone in range(MOST_TRIES):
         try:
             home.tables.refresh()
-            return _one_batch(home)
+            return _one_batch(home), redone
         except CommitConflict:
-            if attempt == MOST_TRIES - 1:
+            if redone == MOST_TRIES - 1:
                 raise
-            time.sleep(random.uniform(0, 0.1 * 2**attempt))
-    return None
+            home.pause(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.1 * 2**redone)))
+            lease.take()
+    raise AssertionError("the last try returns or raises")
 
 
 def _one_batch(home: Surroundings) -> Merged | None:
-    unfinished = next((batch for batch in home.ledger.batches() if batch.state == OPEN), None)
+    """Finish the batch that is open, or open the next; None where there is nothing to do.
+
+    The list of batches is read before any table: what a table holds by then is of them alone.
+    """
+    batches = home.ledger.batches()
+    unfinished = next((batch for batch in batches if batch.state == OPEN), None)
     if unfinished is not None:
-        drops = _drops_of(home, unfinished)
-        _commit(home, unfinished, drops, _planned(home, unfinished, drops))
-        return Merged(1, len(drops), 0)
-    if not home.ledger.drops([VALIDATED]):
-        mirrored = write_operations(home, None)
-        return Merged(0, 0, 0) if mirrored else None
-    batch, plan, held = _next_batch(home)
+        return _finish(home, unfinished)
+    after = batches[-1].batch_id if batches else ""
+    if not _pending(home):
+        return _mirror(home, after)
+    batch, plan, held = _next_batch(home, after)
     if batch is None or plan is None:
         return Merged(0, 0, held)
     drops = _drops_of(home, batch)
@@ -85,31 +97,59 @@ def _one_batch(home: Surroundings) -> Merged | None:
     return Merged(1, len(drops), held)
 
 
+def _finish(home: Surroundings, batch: Batch) -> Merged:
+    """Go on where a batch was left, or where another writer is at it.
+
+    What was known before is read at the snapshot before the batch's own commit: no other batch opens, and so commits,
+    before this one is finished. Should another writer finish it meanwhile, the plan read what it may not: away with it.
+    """
+    drops = _drops_of(home, batch)
+    plan = _planned(home, batch, drops) if drops else MergePlan()
+    if batch.batch_id not in {known.batch_id for known in home.ledger.batches() if known.state == OPEN}:
+        _discard(plan)
+        raise CommitConflict(f"batch {batch.batch_id} was finished by another worker; run again")
+    _commit(home, batch, drops, plan)
+    return Merged(1 if drops else 0, len(drops), 0)
+
+
+def _mirror(home: Surroundings, after: str) -> Merged | None:
+    """Tell what was never merged in a batch without drops: the next batch waits until it is told."""
+    if not has_news(home):
+        return None
+    reason = "nothing to merge: drops that wait or were set aside"
+    batch = replace(_new_batch(home, ()), executor=MIRROR, reason=reason)
+    home.ledger.open_batch(batch, (), after)
+    _commit(home, batch, (), MergePlan())
+    return Merged(0, 0, 0)
+
+
 def _drops_of(home: Surroundings, batch: Batch) -> list[Drop]:
     found = (home.ledger.drop(drop_id) for drop_id in batch.drop_ids)
     return [drop for drop in found if drop is not None]
 
 
-def _next_batch(home: Surroundings) -> tuple[Batch | None, MergePlan | None, int]:
+def _next_batch(home: Surroundings, after: str) -> tuple[Batch | None, MergePlan | None, int]:
     """Plan pending drops up to a bound, then open their batch.
 
     Drops that would remove too much are held, and the rest is planned anew. A batch too large for the memory is split;
     a single drop that is too large is left as failed, and stops no other.
     """
     bound, held = BATCH_DROPS, 0
-    while pending := home.ledger.drops([VALIDATED])[:bound]:
+    while pending := _pending(home)[:bound]:
         batch = _new_batch(home, pending)
         try:
             plan = _planned(home, batch, pending)
         except OutOfMemory as error:
             bound = max(1, len(pending) // 2)
+            if len(pending) == 1 and pending[0].state == WITHDRAWN:
+                raise
             if len(pending) == 1:
                 home.ledger.move(pending[0], FAILED, reason=str(error), claim_owner=home.worker, claim_expires_at=None)
                 bound = BATCH_DROPS
             continue
         culprits = _culprits(plan, pending)
         if not culprits:
-            home.ledger.save_batch(batch, [(drop, MERGING, {"batch_id": batch.batch_id}) for drop in pending])
+            _open(home, batch, pending, plan, after)
             return batch, plan, held
         _discard(plan)
         home.ledger.move_all([(drop, HELD, {"reason": reason}) for drop, reason in culprits])
@@ -117,10 +157,29 @@ def _next_batch(home: Surroundings) -> tuple[Batch | None, MergePlan | None, int
     return None, None, held
 
 
+def _open(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePlan, after: str) -> None:
+    moves = [(drop, _begun(drop), {"batch_id": batch.batch_id}) for drop in drops]
+    try:
+        home.ledger.open_batch(batch, moves, after)
+    except CommitConflict:
+        _discard(plan)
+        raise
+
+
+def _pending(home: Surroundings) -> list[Drop]:
+    """Drops that are to come into the tables, and withdrawn ones that are to leave them."""
+    return [*home.ledger.drops([VALIDATED]), *(drop for drop in home.ledger.drops([WITHDRAWN]) if drop.standing)]
+
+
+def _begun(drop: Drop) -> str:
+    """The state of a drop in an open batch: a withdrawn one stays so."""
+    return WITHDRAWN if drop.state == WITHDRAWN else MERGING
+
+
 def _new_batch(home: Surroundings, drops: Sequence[Drop]) -> Batch:
     batch_id = f"{home.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}"
-    reason = f"{sum(drop.bytes for drop in drops)} bytes pending: small enough for one machine"
-    return Batch(batch_id, OPEN, tuple(drop.drop_id for drop in drops), home.now(), "embedded", reason)
+    chosen, reason = choose_executor(sum(drop.bytes for drop in drops), home.executor, home.distributed is not None)
+    return Batch(batch_id, OPEN, tuple(drop.drop_id for drop in drops), home.now(), chosen, reason)
 
 
 def _culprits(plan: MergePlan, drops: Sequence[Drop]) -> list[tuple[Drop, str]]:
@@ -140,15 +199,16 @@ def _discard(plan: MergePlan) -> None:
     for change in plan.changes:
         for path in (change.rows, change.deletes):
             if path is not None:
-                path.unlink(missing_ok=True)
+                remove_written(path)
 
 
 def _commit(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePlan) -> None:
+    executor = executor_of(home, batch)
     before = {change.table: home.tables.snapshot_before(change.table, batch.batch_id)[0] for change in plan.changes}
     for number, change in enumerate(plan.changes, 1):
         home.progress("commit", number, len(plan.changes))
         if not before[change.table]:
-            home.tables.commit(
+            executor.commit(
                 Change(change.table, batch.batch_id, change.rows, change.added, change.deletes, change.deleted)
             )
     merged_at = home.now()
@@ -156,70 +216,84 @@ def _commit(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: Merge
     snapshots = write_operations(home, replace(batch, finished_at=merged_at), moved, plan)
     finished = replace(batch, state=FINISHED, finished_at=merged_at, snapshots=snapshots)
     moves: list[tuple[Drop, str, dict[str, Any]]] = [
-        (drop, MERGED, {"counts": done.counts, "merged_at": merged_at, "batch_id": batch.batch_id, "mirrored": True})
+        (
+            drop,
+            done.state,
+            {field: getattr(done, field) for field in _SETTLED} | {"mirrored": True, "told": drop.prefix},
+        )
         for drop, done in zip(drops, moved, strict=True)
     ]
     home.ledger.save_batch(finished, moves)
 
 
+_SETTLED = ("counts", "merged_at", "batch_id", "standing", "standing_version")
+
+
 def _merged(drop: Drop, plan: MergePlan, batch: Batch, merged_at: datetime) -> Drop:
-    """A drop with its whole books."""
-    counts: Counts = {kind: dict(said) for kind, said in drop.counts.items()}
+    """A drop with its whole books, or one that has left the tables, with the books of when it stood there."""
+    if drop.state == WITHDRAWN:
+        return replace(drop, batch_id=batch.batch_id, standing="", standing_version=0)
+    counts: Counts = {kind: {said: drop.counts[kind].get(said, 0) for said in JUDGED} for kind in drop.counts}
     for kind, said in plan.counts.get(drop.drop_id, {}).items():
         counts.setdefault(kind, {}).update(said)
-    return replace(drop, state=MERGED, counts=counts, merged_at=merged_at, batch_id=batch.batch_id)
+    return replace(
+        drop,
+        state=MERGED,
+        counts=counts,
+        merged_at=merged_at,
+        batch_id=batch.batch_id,
+        standing=drop.prefix,
+        standing_version=drop.contract_version,
+    )
 
 
 def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePlan:
     """Work out what the batch changes, over the tables as they stood before it."""
+    coming = in_counting_order(home, [drop for drop in drops if drop.state != WITHDRAWN])
     members = [
-        Member(drop.drop_id, turn, drop.dataset_name, home.validated / drop.prefix)
-        for turn, drop in enumerate(in_counting_order(home, drops), 1)
+        Member(drop.drop_id, turn, drop.dataset_name, home.validated / drop.prefix, drop.contract_version)
+        for turn, drop in enumerate(coming, 1)
     ]
+    leaving = [_as_standing(home, drop) for drop in drops if drop.standing]
 
-    def known(table: str) -> str:
-        committed, before = home.tables.snapshot_before(table, batch.batch_id)
-        return home.tables.relation(table, before) if committed else home.tables.relation(table)
+    def standing(drop_ids: Sequence[str]) -> list[Member]:
+        found = [drop for drop_id in drop_ids if (drop := home.ledger.drop(drop_id)) is not None]
+        return [_as_standing(home, drop) for drop in found if drop.standing]
 
-    with home.engine() as con:
+    with executor_of(home, batch).bench() as bench, _none_left_behind() as written:
+
+        def known(table: str) -> str:
+            committed, before = home.tables.snapshot_before(table, batch.batch_id)
+            if committed and before is None:
+                return home.tables.empty(table)  # the batch made it: nothing was known
+            return bench.relation(table, before)
 
         def write(table: str, select: str) -> tuple[Path, int]:
-            return home.tables.write_rows(con, table, select)
+            path, count = bench.write_rows(table, select)
+            written.append(path)
+            return path, count
 
         def write_deletes(table: str, select: str) -> tuple[Path, int]:
-            return home.tables.write_deletes(con, table, select)
+            path, count = bench.write_deletes(table, select)
+            written.append(path)
+            return path, count
 
-        try:
-            return BatchMerge(con, home.model, known, write, write_deletes, home.pseudonym_key).plan(members)
-        except duckdb.OutOfMemoryException as error:
-            raise OutOfMemory(
-                "too large to merge in the memory given; give it more with ONECROWN_MEMORY, for example 4GB, and run again"
-            ) from error
+        work = BatchMerge(bench.engine, home.model, known, write, write_deletes, home.pseudonym_key)
+        return work.plan(members, leaving, standing)
 
 
-def in_counting_order(home: Surroundings, drops: Sequence[Drop]) -> list[Drop]:
-    """Drops in the order in which their records are counted: by their first event time, then drop id."""
-    first = _first_events(home, drops)
-    return sorted(drops, key=lambda drop: (first.get(drop.drop_id, ""), drop.drop_id))
+@contextmanager
+def _none_left_behind() -> Iterator[list[Path]]:
+    """The files that a plan writes: gone where the plan fails, as no commit will name them."""
+    written: list[Path] = []
+    try:
+        yield written
+    except (duckdb.Error, OneCrownError):
+        for path in written:
+            remove_written(path)
+        raise
 
 
-def _first_events(home: Surroundings, drops: Sequence[Drop]) -> dict[str, str]:
-    """The first event time of each drop; the landing key's where it says one."""
-    said = {drop.drop_id: drop.meaning["extract_date"] for drop in drops if "extract_date" in drop.meaning}
-    timed = [drop for drop in drops if not _time_in_key(home, drop)]
-    paths = sorted({str(path) for drop in timed for path in (home.validated / drop.prefix).glob("*.parquet")})
-    records = [path for path in paths if Path(path).stem not in ("snapshots", "flags", "drift", "shifts")]
-    if not records:
-        return said
-    with home.engine() as con:
-        files = "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in records) + "]"
-        found = con.execute(
-            f"SELECT _drop, strftime(min(_event_at) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%f') "
-            f"FROM read_parquet({files}, union_by_name = true) GROUP BY _drop"
-        ).fetchall()
-    return {**said, **{drop_id: event_at or "" for drop_id, event_at in found}}
-
-
-def _time_in_key(home: Surroundings, drop: Drop) -> bool:
-    contract = home.model.contracts.get(drop.dataset_name)
-    return contract is not None and contract.event_at_in_key
+def _as_standing(home: Surroundings, drop: Drop) -> Member:
+    """A drop as it stands in the tables."""
+    return Member(drop.drop_id, 0, drop.dataset_name, home.validated / drop.standing, drop.standing_version)

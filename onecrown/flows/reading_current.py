@@ -8,7 +8,7 @@ from onecrown.definitions.contracts import Contract
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.flows.surroundings import Surroundings
 from onecrown.merging import unifying
-from onecrown.merging.dataset_merge import MEMBER, SIGHTING, SNAPSHOT
+from onecrown.merging.batch_state import MEMBER, SIGHTING, SNAPSHOT
 from onecrown.rendering.table_layouts import body_table
 from onecrown.sql.keyed_ids import install_keyed_ids
 from onecrown.sql.quoting import name, value

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from onecrown.definitions.contracts import Contract
-from onecrown.errors import OneCrownError, StorageError, UnreadableDrop
+from onecrown.errors import CommitConflict, OneCrownError, StorageError, UnreadableDrop
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import FAILED, HELD, QUARANTINED, RECEIVED, VALIDATED, Arrival, Counts, Delivery, Drop
 from onecrown.receiving.documents import Unreadable
@@ -29,6 +29,9 @@ from onecrown.receiving.sent import Sent
 TOGETHER_BYTES = 64 << 20
 TOGETHER_DROPS = 2000
 CLAIM_SECONDS = 120
+
+Move = tuple[Drop, str, Mapping[str, Any]]
+"""A drop, the state that it moves on to, and what else changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,14 @@ def receive_arrivals(home: Surroundings, arrivals: Iterable[Arrival]) -> list[Dr
     waiting = {drop.drop_id: drop for drop in home.ledger.drops([RECEIVED, FAILED])}
     by_drop = {found.drop.drop_id: found for found in identified if found.drop.drop_id in waiting}
     for drop_id in waiting.keys() - by_drop.keys():
-        found = _found_again(home, waiting[drop_id])
+        found = found_again(home, waiting[drop_id])
         if found is not None:
             by_drop[drop_id] = found
     done: list[Drop] = []
     order = sorted(by_drop.values(), key=lambda found: (found.drop.received_at, found.drop.drop_id))
     total = len(order)
     with home.engine() as con:
-        for group in _groups(home, order):
+        for group in in_groups(home, order):
             done += _receive_group(con, home, group)
             home.progress("receive", len(done), total)
     return done
@@ -122,7 +125,7 @@ def _record(home: Surroundings, identified: Sequence[Identified]) -> list[Drop]:
     return home.ledger.record_deliveries(deliveries, [found.drop for found in identified]) if deliveries else []
 
 
-def _found_again(home: Surroundings, drop: Drop) -> Identified | None:
+def found_again(home: Surroundings, drop: Drop) -> Identified | None:
     """A drop that was left half done, from its first delivery that is still there."""
     for delivery in home.ledger.deliveries():
         if delivery.drop_id == drop.drop_id and Path(delivery.path).exists():
@@ -131,7 +134,7 @@ def _found_again(home: Surroundings, drop: Drop) -> Identified | None:
     return None
 
 
-def _groups(home: Surroundings, found: Sequence[Identified]) -> Iterator[list[Identified]]:
+def in_groups(home: Surroundings, found: Sequence[Identified]) -> Iterator[list[Identified]]:
     """Drops that can be received together: of one dataset, small, not CSV. Order within a dataset is kept."""
     open_groups: dict[str, list[Identified]] = {}
     sizes: dict[str, int] = {}
@@ -160,32 +163,42 @@ def _receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Se
     if not mine:
         return []
     if mine[0].fault is not None:
-        return [_set_aside(con, home, drops[one.drop.drop_id], one.fault) for one in mine if one.fault is not None]
+        set_aside = [_set_aside(con, home, drops[one.drop.drop_id], one.fault) for one in mine if one.fault is not None]
+        return _moved(home, set_aside)
     contract = home.model.contracts[mine[0].drop.dataset_name]
     prefix = uuid.uuid4().hex
     try:
-        receipt = _judged(con, home, contract, mine, prefix)
+        receipt = judge_together(con, home, contract, mine, prefix)
     except (duckdb.Error, OSError, OneCrownError) as error:
         return _failed(con, home, contract, mine, drops, error)
     tallies, promises = receipt.judgement.by_drop(), receipt.broken_promises
     moves = [
-        (drop, *_outcome(home, contract, tallies.get(drop.drop_id, {}), promises.get(drop.drop_id, ""), prefix))
+        (drop, *outcome(home, contract, tallies.get(drop.drop_id, {}), promises.get(drop.drop_id, ""), prefix))
         for drop in (drops[one.drop.drop_id] for one in mine)
     ]
-    home.ledger.move_all(moves)
+    return _moved(home, moves)
+
+
+def _moved(home: Surroundings, moves: Sequence[Move]) -> list[Drop]:
+    """Move drops on; those whose claim lapsed and that another worker took over are its own, and our files are never named."""
+    try:
+        home.ledger.move_all(moves)
+    except CommitConflict:
+        return [done for move in moves for done in _moved(home, [move])] if len(moves) > 1 else []
     return [replace(drop, state=state) for drop, state, _ in moves]
 
 
-def _judged(
+def judge_together(
     con: duckdb.DuckDBPyConnection, home: Surroundings, contract: Contract, mine: Sequence[Identified], prefix: str
 ) -> Receipt:
+    """Parse and judge drops of one dataset into the folders of a new prefix."""
     sent = [Sent(one.drop.drop_id, one.key, one.drop.meaning, one.arrival.path) for one in mine]
     with home.scratch_folder() as scratch:
         folders = (home.validated / prefix, home.quarantine / prefix)
-        return receive(con, contract, sent, folders, scratch, home.pseudonym_key)
+        return receive(con, contract, sent, folders, scratch, home.pseudonym_key, home.steps)
 
 
-def _outcome(
+def outcome(
     home: Surroundings, contract: Contract, tallies: dict[str, Tally], broken_promise: str, prefix: str
 ) -> tuple[str, Mapping[str, Any]]:
     """The state of a drop after judging, and why."""
@@ -211,15 +224,16 @@ def _outcome(
     return VALIDATED, changes
 
 
-def _set_aside(con: duckdb.DuckDBPyConnection, home: Surroundings, drop: Drop, fault: UnreadableDrop) -> Drop:
+def _set_aside(con: duckdb.DuckDBPyConnection, home: Surroundings, drop: Drop, fault: UnreadableDrop) -> Move:
     """A drop that cannot be read at all: one unreadable record, with its reason."""
     prefix = uuid.uuid4().hex
-    judge = Judge(con, None, (home.validated / prefix, home.quarantine / prefix))
+    judge = Judge(con, None, (home.validated / prefix, home.quarantine / prefix), home.steps)
     judge.set_aside_unreadable(drop.drop_id, Unreadable("", "", fault.rule, fault.expected))
     judge.finish()
     counts = {UNREADABLE: {"read": 1, "accepted": 0, "quarantined": 1, "flagged": 0}}
     reason = f"{fault.rule}: expected {fault.expected}"
-    return home.ledger.move(drop, QUARANTINED, counts=counts, prefix=prefix, reason=reason, validated_at=home.now())
+    changes = {"counts": counts, "prefix": prefix, "reason": reason, "validated_at": home.now()}
+    return drop, QUARANTINED, changes
 
 
 def _failed(
@@ -232,13 +246,12 @@ def _failed(
 ) -> list[Drop]:
     """Our fault, not the file's: of a group, each drop is tried alone; a single one is left as failed with its attempt."""
     if len(mine) > 1:
-        released = [home.ledger.move(drop, RECEIVED, claim_owner="") for drop in drops.values()]
-        by_id = {drop.drop_id: drop for drop in released}
-        return [
-            done for one in mine for done in _receive_group(con, home, [replace(one, drop=by_id[one.drop.drop_id])])
-        ]
+        released = _moved(home, [(drop, RECEIVED, {"claim_owner": ""}) for drop in drops.values()])
+        still_ours = {drop.drop_id for drop in released}
+        alone = [one for one in mine if one.drop.drop_id in still_ours]
+        return [done for one in alone for done in _receive_group(con, home, [one])]
     kind = type(error).__name__
     digest = hashlib.sha256(str(error).encode()).hexdigest()[:8]
     drop = drops[mine[0].drop.drop_id]
     reason = f"{kind} ({digest}) while judging {contract.name}: tried {drop.attempts} times; run again, or report this"
-    return [home.ledger.move(drop, FAILED, reason=reason, claim_owner=home.worker, claim_expires_at=None)]
+    return _moved(home, [(drop, FAILED, {"reason": reason, "claim_owner": home.worker, "claim_expires_at": None})])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from onecrown.definitions.model import Model
-from onecrown.ports import Landing, Ledger, Tables
+from onecrown.ports import Executor, Landing, Ledger, Tables
 from onecrown.sql.connection import Resources, connection
+from onecrown.steps import UNWATCHED, Steps
 
+WAIT_SECONDS = 60.0  # for another process that is merging, before giving up
 Progress = Callable[[str, int, int], None]
 """Told of a step, how much of it is done, and of how much."""
 
@@ -45,6 +48,11 @@ class Surroundings:
     now: Callable[[], datetime] = utc_now
     progress: Progress = silent
     worker: str = field(default_factory=lambda: uuid.uuid4().hex)
+    wait_seconds: float = WAIT_SECONDS
+    pause: Callable[[float], None] = time.sleep
+    steps: Steps = UNWATCHED
+    executor: str = "auto"  # embedded, distributed, or by the size of what is pending
+    distributed: Callable[[], Executor] | None = None
 
     @contextmanager
     def engine(self) -> Iterator[duckdb.DuckDBPyConnection]:

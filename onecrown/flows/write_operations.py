@@ -17,31 +17,51 @@ from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import files, value
 
 MIRROR = "mirror"
+_TOLD = ("delivery", "drop", "reject", "flag", "drift", "batch")
 _ROUTED = ("quarantined", "held", "refused", "failed", "withdrawn")
 
 
+def has_news(home: Surroundings) -> bool:
+    """Whether there are drops that were never merged (quarantined, held), or deliveries, that nobody has been told of."""
+    if _waiting(home):
+        return True
+    with home.engine() as con:
+        return bool(_new_deliveries(con, home, ""))
+
+
 def write_operations(
-    home: Surroundings, batch: Batch | None, merged: Sequence[Drop] = (), plan: MergePlan | None = None
+    home: Surroundings, batch: Batch, merged: Sequence[Drop] = (), plan: MergePlan | None = None
 ) -> dict[str, int]:
     """Mirror deliveries, drops, rejects, flags, drift and the batch. Gives the snapshot of every table.
 
-    Without a batch it mirrors what was never merged (quarantined, held, duplicates), where there is anything new.
+    Drops that wait are told by the batch that begins to tell: one that goes on where another stopped cannot know which
+    of them that one told, and leaves them to the next.
     """
-    waiting = [drop for drop in home.ledger.drops(_ROUTED) if not drop.mirrored]
-    batch_id = batch.batch_id if batch else f"{MIRROR}-{home.now():%Y%m%dT%H%M%S%f}"
+    batch_id = batch.batch_id
+    begun = [table for table in _TOLD if home.tables.snapshot_before(f"{OPS}.{table}", batch_id)[0]]
+    mine = {drop.drop_id for drop in merged}
+    waiting = [] if begun else [drop for drop in _waiting(home) if drop.drop_id not in mine]
     with home.engine() as con:
         install_keyed_ids(con, home.pseudonym_key)
-        deliveries = _new_deliveries(con, home, batch_id)
-        if batch is None and not waiting and not deliveries:
-            return {}
         told = [*merged, *waiting]
-        _commit(con, home, batch_id, "delivery", deliveries)
+        _commit(con, home, batch_id, "delivery", _new_deliveries(con, home, batch_id))
         _mirror_drops(con, home, batch_id, told)
         _commit_details(con, home, batch_id, told)
         snapshots = _heads(home)
-        _commit(con, home, batch_id, "batch", [_batch_row(home, batch, batch_id, snapshots, merged, plan)])
-    home.ledger.move_all([(drop, drop.state, {"mirrored": True}) for drop in waiting])
+        _commit(con, home, batch_id, "batch", [_batch_row(home, batch, snapshots, merged, plan)])
+    home.ledger.move_all([(drop, drop.state, {"mirrored": True, "told": drop.prefix}) for drop in waiting])
     return {**snapshots, f"{OPS}.batch": home.tables.head(f"{OPS}.batch") or 0}
+
+
+def _waiting(home: Surroundings) -> list[Drop]:
+    return [drop for drop in home.ledger.drops(_ROUTED) if not drop.mirrored]
+
+
+def publish_heads(home: Surroundings, batch: Batch) -> None:
+    """Write a row that names every table's snapshot as it stands, of work that merged no drop."""
+    with home.engine() as con:
+        row = _batch_row(home, batch, _heads(home), (), None)
+        _commit(con, home, batch.batch_id, "batch", [row])
 
 
 def _heads(home: Surroundings) -> dict[str, int]:
@@ -93,24 +113,15 @@ def drop_rows(drop: Drop) -> list[dict[str, Any]]:
 
 
 def _mirror_drops(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str, told: Sequence[Drop]) -> None:
-    """Write the drops' rows; rows that an earlier state left are taken away in the same commit."""
     table = f"{OPS}.drop"
-    if not told or home.tables.snapshot_before(table, batch_id)[0]:
-        return
-    _load(con, table, [row for drop in told for row in drop_rows(drop)], home)
-    rows, added = home.tables.write_rows(con, table, "SELECT * FROM w_ops")
-    standing = home.tables.relation(table)
-    gone, deleted = home.tables.write_deletes(
-        con,
-        table,
-        f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {standing} WHERE drop_id IN (SELECT drop_id FROM w_ops)",
-    )
-    home.tables.commit(Change(table, batch_id, rows, added, gone if deleted else None, deleted))
+    if told and not home.tables.snapshot_before(table, batch_id)[0]:
+        _load(con, table, [row for drop in told for row in drop_rows(drop)], home)
+        _commit_instead(con, home, batch_id, table, "SELECT * FROM w_ops", "SELECT drop_id FROM w_ops")
 
 
 def _commit_details(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str, told: Sequence[Drop]) -> None:
-    """Rejects, flags and drift of drops that are told for the first time."""
-    fresh = [drop for drop in told if drop.prefix]
+    """Rejects, flags and drift of drops that are told for the first time, or anew because they were judged anew."""
+    fresh = [drop for drop in told if drop.prefix and drop.told != drop.prefix]
     con.execute("CREATE OR REPLACE TEMP TABLE w_told (drop_id VARCHAR, dataset VARCHAR)")
     if not fresh:
         return
@@ -129,11 +140,23 @@ def _commit_details(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id
         f"FROM read_parquet({drift}) AS d JOIN w_told AS t ON t.drop_id = d.drop_id",
     }
     for name, select in selects.items():
-        table = f"{OPS}.{name}"
-        told_before = (
-            f"SELECT * FROM ({select}) AS n ANTI JOIN {home.tables.relation(table)} AS k ON k.drop_id = n.drop_id"
-        )
-        _commit_select(con, home, batch_id, table, told_before)
+        _commit_instead(con, home, batch_id, f"{OPS}.{name}", select, "SELECT drop_id FROM w_told")
+
+
+def _commit_instead(
+    con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str, table: str, select: str, drop_ids: str
+) -> None:
+    """Write rows; rows of the same drops that an earlier state left are taken away in the same commit."""
+    if home.tables.snapshot_before(table, batch_id)[0]:
+        return
+    rows, added = home.tables.write_rows(con, table, select)
+    gone, deleted = home.tables.write_deletes(
+        con,
+        table,
+        f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {home.tables.relation(table)} WHERE drop_id IN ({drop_ids})",
+    )
+    if added or deleted:
+        home.tables.commit(Change(table, batch_id, rows if added else None, added, gone if deleted else None, deleted))
 
 
 def _commit(
@@ -161,21 +184,19 @@ def _load(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]
 
 def _batch_row(
     home: Surroundings,
-    batch: Batch | None,
-    batch_id: str,
+    batch: Batch,
     snapshots: dict[str, int],
     merged: Sequence[Drop],
     plan: MergePlan | None,
 ) -> dict[str, Any]:
     changes = plan.changes if plan else []
-    now = home.now()
     return {
-        "batch_id": batch_id,
+        "batch_id": batch.batch_id,
         "drop_count": len(merged),
-        "executor": batch.executor if batch else MIRROR,
-        "reason": batch.reason if batch else "nothing to merge: drops that wait or were set aside",
-        "started_at": batch.started_at if batch else now,
-        "finished_at": (batch.finished_at if batch else None) or now,
+        "executor": batch.executor,
+        "reason": batch.reason,
+        "started_at": batch.started_at,
+        "finished_at": batch.finished_at or home.now(),
         "snapshots": json.dumps(snapshots, sort_keys=True),
         "tables_committed": len(changes),
         "rows_added": sum(change.added for change in changes),

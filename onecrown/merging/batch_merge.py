@@ -11,19 +11,13 @@ from onecrown.definitions.contracts import Contract
 from onecrown.definitions.entities import Entity
 from onecrown.definitions.model import Model
 from onecrown.merging import unifying
-from onecrown.merging.dataset_merge import (
-    MEMBER,
-    SIGHTING,
-    SNAPSHOT,
-    BatchState,
-    DatasetMerge,
-    Excess,
-    Write,
-    begin_batch,
-)
-from onecrown.merging.incoming import Incoming, Member
+from onecrown.merging.batch_state import MEMBER, SIGHTING, SNAPSHOT, BatchState, Excess, Write, begin_batch
+from onecrown.merging.bodies import Bodies
+from onecrown.merging.dataset_merge import DatasetMerge, Drops, Standing
+from onecrown.merging.incoming import Member
 from onecrown.merging.knowledge import Known
-from onecrown.rendering.table_layouts import UNIFIED
+from onecrown.merging.leaving import begin_leaving, left_lists, left_rows, staying
+from onecrown.rendering.table_layouts import UNIFIED, body_table
 from onecrown.sql.engine import Engine
 from onecrown.sql.keyed_ids import install_keyed_ids
 
@@ -56,6 +50,10 @@ class MergePlan:
     excesses: list[Excess] = field(default_factory=list)
 
 
+def _none(_: Sequence[str]) -> list[Member]:
+    return []
+
+
 class BatchMerge:
     """Plans the merge of a batch over what is known."""
 
@@ -73,28 +71,37 @@ class BatchMerge:
         self._known = known
         self._write = write
         self._write_deletes = write_deletes
-        self._state = BatchState()
+        self._state = BatchState(known, Bodies(known))
         self._plan = MergePlan()
         install_keyed_ids(con, pseudonym_key)
         begin_batch(con)
 
-    def plan(self, members: Sequence[Member]) -> MergePlan:
-        """Work out everything that the batch changes."""
+    def plan(self, coming: Sequence[Member], leaving: Sequence[Member] = (), standing: Standing = _none) -> MergePlan:
+        """Work out everything that the batch changes.
+
+        `leaving` are drops as they stand in the tables, withdrawn or judged anew; `standing` finds the others.
+        """
+        begin_leaving(self._con, [member.drop_id for member in leaving])
         for entity in self._model.entities.values():
             unifying.begin_entity(self._con, entity)
-        by_dataset: dict[str, list[Member]] = {}
-        for member in members:
-            by_dataset.setdefault(member.dataset, []).append(member)
+        by_dataset = {
+            dataset: Drops(
+                [member for member in coming if member.dataset == dataset],
+                [member for member in leaving if member.dataset == dataset],
+                standing,
+            )
+            for dataset in {member.dataset for member in (*coming, *leaving)}
+        }
         for contract, controlled in self._in_order(by_dataset):
-            self._merge_dataset(contract, by_dataset.get(contract.name, []), controlled)
-        self._change_history()
+            self._merge_dataset(contract, by_dataset.get(contract.name, Drops()), controlled)
+        self._change_history(has_leaving=bool(leaving))
         for entity in self._model.entity_order():
             self._change_entity(entity)
         self._plan.counts = self._state.counts
         self._plan.excesses = self._state.excesses
         return self._plan
 
-    def _in_order(self, by_dataset: dict[str, list[Member]]) -> Iterable[tuple[Contract, bool]]:
+    def _in_order(self, by_dataset: dict[str, Drops]) -> Iterable[tuple[Contract, bool]]:
         """Datasets of the batch, control files before what they control; and whether control files of a dataset came."""
         controls = {contract.name: _control_datasets(contract) for contract in self._model.contracts.values()}
         wanted = [
@@ -105,12 +112,11 @@ class BatchMerge:
         for contract in sorted(wanted, key=lambda contract: (bool(controls[contract.name]), contract.name)):
             yield contract, bool(controls[contract.name] & by_dataset.keys())
 
-    def _merge_dataset(self, contract: Contract, members: list[Member], controlled: bool) -> None:
-        incoming = Incoming(self._con, contract, members)
-        DatasetMerge(self._con, contract, incoming, self._known, self._write, self._state).merge(controlled)
+    def _merge_dataset(self, contract: Contract, drops: Drops, controlled: bool) -> None:
+        DatasetMerge(self._con, contract, drops, self._write, self._state).merge(controlled)
         if not (self._con.execute("SELECT count(*) FROM w_unit").fetchone() or (0,))[0]:
             return
-        unifying.gather_current(self._con, contract, self._history())
+        unifying.gather_current(self._con, contract, self._history(contract))
         unifying.install_crosswalks(self._con, self._model, contract)
         for entity in self._model.entity_order():
             if entity.name in contract.mappings:
@@ -118,31 +124,50 @@ class BatchMerge:
         for kind in contract.record_types.values():
             self._con.execute(f'DROP TABLE IF EXISTS "{kind.name}"')
 
-    def _history(self) -> unifying.History:
+    def _history(self, contract: Contract) -> unifying.History:
+        sightings, snapshots = staying(self._known(SIGHTING)), staying(self._known(SNAPSHOT))
         return unifying.History(
-            f"(SELECT * FROM {self._known(SIGHTING)} UNION ALL BY NAME SELECT * FROM w_new_sighting)",
-            f"(SELECT * FROM {self._known(SNAPSHOT)} UNION ALL BY NAME SELECT * FROM w_left_snapshot)",
+            f"(SELECT * FROM {sightings} UNION ALL BY NAME SELECT * FROM w_new_sighting)",
+            f"(SELECT * FROM {snapshots} UNION ALL BY NAME SELECT * FROM w_left_snapshot)",
             f"(SELECT members_hash, key, record_hash FROM {self._known(MEMBER)} UNION ALL BY NAME SELECT * FROM w_left_member)",
-            lambda table: self._state.bodies_of(self._known, table),
+            self._state.bodies.after,
+            lambda table: self._state.bodies.new[table][0] if table in self._state.bodies.new else None,
+            self._state.bodies.staying,
+            lambda kind: self._state.seen.get(body_table(contract, kind)),
         )
 
-    def _change_history(self) -> None:
-        for table, (path, count) in sorted(self._state.bodies.items()):
-            self._plan.changes.append(TableChange(table, path, count))
+    def _change_history(self, has_leaving: bool) -> None:
+        bodies = self._state.bodies
+        for table in sorted(bodies.new.keys() | bodies.gone.keys()):
+            path, added = bodies.new.get(table, (None, 0))
+            gone = (
+                f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {bodies.gone[table]}"
+                if table in bodies.gone
+                else ""
+            )
+            self._change(table, path, added, gone)
+        left = {
+            SIGHTING: left_rows(self._known(SIGHTING)),
+            SNAPSHOT: left_rows(self._known(SNAPSHOT)),
+            MEMBER: left_lists(self._known(MEMBER), self._known(SNAPSHOT)),
+        }
         for table, relation in ((SIGHTING, "w_new_sighting"), (SNAPSHOT, "w_left_snapshot"), (MEMBER, "w_left_member")):
-            self._add(TableChange(table), f"SELECT * FROM {relation}", "")
+            self._add(table, f"SELECT * FROM {relation}", left[table] if has_leaving else "")
 
     def _change_entity(self, entity: Entity) -> None:
         table = f"{UNIFIED}.{entity.name}"
         rows, gone = unifying.diff_entity(self._con, entity, self._known(table))
-        self._add(TableChange(table), rows, gone)
+        self._add(table, rows, gone)
 
-    def _add(self, change: TableChange, rows: str, gone: str) -> None:
-        path, added = self._write(change.table, rows)
-        deletes, deleted = self._write_deletes(change.table, gone) if gone else (None, 0)
+    def _add(self, table: str, rows: str, gone: str) -> None:
+        path, added = self._write(table, rows)
+        self._change(table, path, added, gone)
+
+    def _change(self, table: str, path: Path | None, added: int, gone: str) -> None:
+        deletes, deleted = self._write_deletes(table, gone) if gone else (None, 0)
         if added or deleted:
             self._plan.changes.append(
-                TableChange(change.table, path if added else None, added, deletes if deleted else None, deleted)
+                TableChange(table, path if added else None, added, deletes if deleted else None, deleted)
             )
 
 

@@ -15,21 +15,43 @@ from onecrown.sql.quoting import name, value
 def select_bodies(con: Engine, bodies: str, also: str) -> None:
     """Make `w_body`: bodies of the touched units, and of keys that those refer to (`also`, a relation of keys, or '')."""
     wanted = f"unit_id IN (SELECT unit_id FROM w_unit){f' OR key IN (SELECT key FROM {also})' if also else ''}"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE w_body AS SELECT * FROM {bodies} AS b WHERE {wanted}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE w_body AS SELECT * EXCLUDE (source_text) FROM {bodies} AS b WHERE {wanted}")
 
 
-def current_upserts(con: Engine, sightings: str, relation: str) -> None:
-    """Make the relation of a record type: per key, the body of the greatest sighting.
+def select_keys(con: Engine, bodies: str, also: str) -> None:
+    """Make `w_near` (key): keys of the touched units, and those that they refer to (`also`, as above)."""
+    wanted = [f"SELECT b.key FROM {bodies} AS b SEMI JOIN w_unit AS u ON u.unit_id = b.unit_id"]
+    wanted += [f"SELECT b.key FROM {bodies} AS b SEMI JOIN {also} AS a ON a.key = b.key"] if also else []
+    con.execute(f"CREATE OR REPLACE TEMP TABLE w_near AS {' UNION '.join(wanted)}")
 
-    `sightings` is a relation (key, record_hash, event_at, sequence) of the type, already narrowed to the keys of `w_body`.
+
+def current_upserts(con: Engine, sightings: str, bodies: tuple[str, str], relation: str, also: str) -> None:
+    """Make the relation of a record type: per key of `w_near`, the body of the greatest sighting.
+
+    `sightings` is a relation (key, record_hash, event_at, sequence) of the type, already narrowed to those keys. `bodies`
+    are the new ones and the ones that stand: of the latter only those are read that decide, as they are wide and many.
     """
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {name(relation)} AS
-        WITH top AS (SELECT key, max({version("")}) AS top FROM {sightings} GROUP BY key)
-        SELECT b.* EXCLUDE (scope, record_hash, contract_version, source_text), b.record_hash AS _record_hash,
-          t.top.e AS event_at, false AS stale
-        FROM top AS t JOIN w_body AS b ON b.key = t.key AND b.record_hash = t.top.h"""
+        f"""CREATE OR REPLACE TEMP TABLE w_top AS
+        SELECT key, top.h AS record_hash, top.e AS event_at
+        FROM (SELECT key, max({version("")}) AS top FROM {sightings} GROUP BY key)"""
     )
+    new, standing = bodies
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name(relation)} AS {_at_top(new, also)}")
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE w_top AS
+        SELECT t.* FROM w_top AS t ANTI JOIN {new} AS n ON n.key = t.key AND n.record_hash = t.record_hash"""
+    )
+    if (con.execute("SELECT count(*) FROM w_top").fetchone() or (0,))[0]:
+        con.execute(f"INSERT INTO {name(relation)} BY NAME {_at_top(standing, also)}")
+
+
+def _at_top(bodies: str, also: str) -> str:
+    within = f"b.unit_id IN (SELECT unit_id FROM w_unit){f' OR b.key IN (SELECT key FROM {also})' if also else ''}"
+    return f"""SELECT b.* EXCLUDE (scope, record_hash, contract_version, source_text), b.record_hash AS _record_hash,
+      t.event_at, false AS stale
+    FROM {bodies} AS b
+    JOIN w_top AS t ON t.key = b.key AND t.record_hash = b.record_hash WHERE {within}"""
 
 
 def current_members(con: Engine, snapshots: str, members: str, control: str, relation: str) -> None:
@@ -72,7 +94,7 @@ def _newest_scope(con: Engine, relation: str) -> None:
         WITH newest AS (
           SELECT key, max(struct_pack(v := version, c := scope)) AS top FROM w_standing GROUP BY key
         )
-        SELECT b.* EXCLUDE (scope, record_hash, contract_version, source_text), b.record_hash AS _record_hash,
+        SELECT b.* EXCLUDE (scope, record_hash, contract_version), b.record_hash AS _record_hash,
           s.event_at, s.stale
         FROM newest AS n
         JOIN w_standing AS s ON s.key = n.key AND s.scope = n.top.c AND s.version = n.top.v

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from onecrown.definitions.contracts import Contract, RecordType
+from onecrown.definitions.contracts import Contract, Field, RecordType
 from onecrown.rendering.csv_rows import as_text, cleaned, raw, stands_in_row
 from onecrown.rendering.rule_book import every_field
 from onecrown.sql.engine import Engine
@@ -16,30 +16,34 @@ from onecrown.sql.quoting import encoded_key, file, files, name, value
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A drop of a batch: its place in the order of counting, and the folder of its judged records."""
+    """A drop: its place in the order of counting, the folder of its judged records, and the contract that judged them."""
 
     drop_id: str
     order: int
     dataset: str
     folder: Path
+    contract_version: int = 1
 
 
 class Incoming:
-    """The judged records of a batch's drops of one dataset."""
+    """The judged records of some drops of one dataset; `drops` names the working table of those drops."""
 
-    def __init__(self, con: Engine, contract: Contract, members: Sequence[Member]) -> None:
+    def __init__(self, con: Engine, contract: Contract, members: Sequence[Member], drops: str = "w_drop") -> None:
         self._con = con
         self._contract = contract
+        self._drops = drops
         self._folders = sorted({member.folder for member in members})
-        con.execute("CREATE OR REPLACE TEMP TABLE w_drop (drop_id VARCHAR, turn BIGINT)")
-        insert_rows(con, "w_drop", ("drop_id", "turn"), [(member.drop_id, member.order) for member in members])
+        self._is_of_one_version = {member.contract_version for member in members} <= {contract.version}
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {drops} (drop_id VARCHAR, turn BIGINT, contract_version BIGINT)")
+        rows = [(member.drop_id, member.order, member.contract_version) for member in members]
+        insert_rows(con, drops, ("drop_id", "turn", "contract_version"), rows)
 
     def record_types(self) -> list[RecordType]:
         """Record types of which the batch has records or snapshots."""
         with_snapshots = set()
         if paths := self._existing("snapshots"):
             found = self._con.execute(
-                f"SELECT DISTINCT record_type FROM read_parquet({files(paths)}) WHERE drop_id IN (SELECT drop_id FROM w_drop)"
+                f"SELECT DISTINCT record_type FROM read_parquet({files(paths)}) WHERE drop_id IN (SELECT drop_id FROM {self._drops})"
             ).fetchall()
             with_snapshots = {kind for (kind,) in found}
         return [kind for kind in self._contract.in_order() if kind.name in with_snapshots or self._existing(kind.name)]
@@ -63,7 +67,7 @@ class Incoming:
               j._drop AS drop_id, d.turn, CAST(j._position AS VARCHAR) AS position, j._ordinal AS ordinal,
               coalesce(j._root, 0) AS root, j._rejects = '' AS accepted
             FROM read_parquet({files(paths)}, union_by_name = true) AS j
-            JOIN w_drop AS d ON d.drop_id = j._drop
+            JOIN {self._drops} AS d ON d.drop_id = j._drop
             WHERE j._key IS NOT NULL"""
         )
 
@@ -78,7 +82,7 @@ class Incoming:
             f"""CREATE OR REPLACE TEMP TABLE w_root AS
             SELECT s.*, d.turn, min(s.root) OVER (
               PARTITION BY s.drop_id, s.scope, s.event_at, s.sequence, s.members_hash) AS united
-            FROM {read} AS s JOIN w_drop AS d ON d.drop_id = s.drop_id
+            FROM {read} AS s JOIN {self._drops} AS d ON d.drop_id = s.drop_id
             WHERE s.record_type = {value(record_type.name)}"""
         )
         self._con.execute(
@@ -92,54 +96,87 @@ class Incoming:
         )
 
     def bodies(self, record_type: RecordType) -> str:
-        """SQL for the accepted records of a type as bodies, with `_drop`, `_ordinal` and `_root`; '' where there are none."""
-        by_header: dict[tuple[str, ...], list[Path]] = {}
+        """SQL for the accepted records of a type as bodies, with `_drop` and `_ordinal`; '' where there are none.
+
+        A body of a member stands once for each scope of which its root is.
+        """
+        by_columns: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Path]] = {}
         for path in self._existing(record_type.name):
-            by_header.setdefault(self._header(path), []).append(path)
-        return " UNION ALL BY NAME ".join(self._select(record_type, *group) for group in by_header.items())
+            by_columns.setdefault((self._header(path), self._missing(record_type, path)), []).append(path)
+        said = " UNION ALL BY NAME ".join(
+            self._select(record_type, *columns, paths) for columns, paths in by_columns.items()
+        )
+        if not said or record_type.mode == "upsert":
+            return said and f"SELECT * EXCLUDE (_root), '' AS scope FROM ({said})"
+        scopes = self._existing("snapshots")
+        if not scopes:
+            return ""
+        return f"""SELECT i.* EXCLUDE (_root), s.scope FROM ({said}) AS i JOIN (
+            SELECT DISTINCT drop_id, root, scope FROM read_parquet({files(scopes)})
+            WHERE record_type = {value(record_type.name)}
+        ) AS s ON s.drop_id = i._drop AND s.root = i._root"""
 
     def _header(self, path: Path) -> tuple[str, ...]:
         """The columns of a CSV as delivered, from its judged records; none of another format."""
         if self._contract.format.kind != "csv":
             return ()
-        found = self._con.execute(
-            f"SELECT name FROM parquet_schema({file(path)}) WHERE starts_with(name, 'raw:')"
-        ).fetchall()
-        return tuple(column.removeprefix("raw:") for (column,) in found)
+        raws = (column for column in self._columns(path) if column.startswith("raw:"))
+        return tuple(column.removeprefix("raw:") for column in raws)
 
-    def _select(self, record_type: RecordType, header: tuple[str, ...], paths: list[Path]) -> str:
+    def _missing(self, record_type: RecordType, path: Path) -> tuple[str, ...]:
+        """Fields and references that records judged under another version of the contract do not have."""
+        if self._is_of_one_version:
+            return ()
+        known = set(self._columns(path))
+        wanted = [f.name for f in every_field(record_type)] + [f"{target}_key" for target, _ in record_type.references]
+        return tuple(column for column in wanted if column not in known)
+
+    def _columns(self, path: Path) -> list[str]:
+        found = self._con.execute(f"DESCRIBE SELECT * FROM read_parquet({file(path)})").fetchall()
+        return [row[0] for row in found]
+
+    def _select(
+        self, record_type: RecordType, header: tuple[str, ...], missing: tuple[str, ...], paths: list[Path]
+    ) -> str:
         text = as_text(header, "j.") if header else "j._text"
-        fields = "".join(
-            f", {self._field(record_type, header, f.name)} AS {name(f.name)}" for f in every_field(record_type)
-        )
-        keyed = {field.name: self._field(record_type, header, field.name) for field in every_field(record_type)}
+        keyed = {f.name: self._field(f, header, missing) for f in every_field(record_type)}
+        fields = "".join(f", {said} AS {name(field_name)}" for field_name, said in keyed.items())
         references = "".join(
-            f", {self._key(keyed, parts) if header else 'j.' + name(target + '_key')} AS {name(target + '_key')}"
+            f", {self._reference(keyed, target, parts, header, missing)} AS {name(target + '_key')}"
             for target, parts in record_type.references
         )
         unit = f"{value(record_type.unit[0] + '|')} || {self._key(keyed, record_type.unit[1])}" if header else "j._unit"
         return f"""
         SELECT unit_id_of({unit}) AS unit_id, j._key AS key, j._hash AS record_hash,
-          CAST({self._contract.version} AS BIGINT) AS contract_version, {text} AS source_text{references}{fields},
+          d.contract_version, {text} AS source_text{references}{fields},
           j._drop, j._ordinal, coalesce(j._root, 0) AS _root
         FROM read_parquet({files(paths)}, union_by_name = true) AS j
-        JOIN w_drop AS d ON d.drop_id = j._drop
+        JOIN {self._drops} AS d ON d.drop_id = j._drop
         WHERE j._rejects = ''"""
+
+    def _reference(
+        self,
+        keyed: dict[str, str],
+        target: str,
+        parts: tuple[str, ...],
+        header: tuple[str, ...],
+        missing: tuple[str, ...],
+    ) -> str:
+        if header:
+            return self._key(keyed, parts)
+        return "CAST(NULL AS VARCHAR)" if f"{target}_key" in missing else f"j.{name(target + '_key')}"
 
     def _key(self, keyed: dict[str, str], parts: tuple[str, ...]) -> str:
         """A key's text from the fields of a CSV's row; built-in parts stand in the judged record by their name."""
         return encoded_key(f"CAST({keyed.get(part, 'j.' + name(part))} AS VARCHAR)" for part in parts)
 
-    def _field(self, record_type: RecordType, header: tuple[str, ...], field_name: str) -> str:
+    def _field(self, field: Field, header: tuple[str, ...], missing: tuple[str, ...]) -> str:
         """A field of a judged record: of a CSV, plain text fields stand in the row as delivered."""
-        field = next(f for f in every_field(record_type) if f.name == field_name)
-        if field.type == "time":
-            return f"CAST(j.{name(field_name)} AS VARCHAR)"
-        if not header or not stands_in_row(field):
-            return f"j.{name(field_name)}"
-        if field.path not in header:
+        if header and stands_in_row(field):
+            return cleaned(field, f"j.{name(raw(field.path))}") if field.path in header else "CAST(NULL AS VARCHAR)"
+        if field.name in missing:
             return "CAST(NULL AS VARCHAR)"
-        return cleaned(field, f"j.{name(raw(field.path))}")
+        return f"CAST(j.{name(field.name)} AS VARCHAR)" if field.type == "time" else f"j.{name(field.name)}"
 
 
 _NO_SNAPSHOTS = (

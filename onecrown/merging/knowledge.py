@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.rendering.table_layouts import HISTORY, body_table
 from onecrown.sql.engine import Engine
-from onecrown.sql.quoting import value
+from onecrown.sql.quoting import name, value
 
 
 class Known(Protocol):
@@ -27,6 +28,31 @@ def load_known_sightings(con: Engine, known: Known, contract: Contract, kind: Re
         SEMI JOIN {keys} AS wanted ON wanted.key = s.key
         WHERE s.dataset = {value(contract.name)} AND s.record_type = {value(kind.name)}"""
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Working tables of the keys of a record type that a batch looked up, and of all their sightings with the batch."""
+
+    keys: str
+    sightings: str
+
+
+def seen_of(kind: RecordType) -> Seen:
+    """The names of the working tables of a record type."""
+    return Seen(name(f"w_seen_key_{kind.name}"), name(f"w_seen_{kind.name}"))
+
+
+def keep_seen(con: Engine, kind: RecordType, keys: str, known: str) -> Seen:
+    """Keep what was looked up of a record type for later steps of its dataset (`known`: earlier sightings that stay)."""
+    seen = seen_of(kind)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {seen.keys} AS SELECT DISTINCT key FROM {keys}")
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {seen.sightings} AS
+        SELECT key, record_hash, event_at, sequence FROM {known}
+        UNION ALL SELECT key, record_hash, event_at, sequence FROM w_record WHERE accepted"""
+    )
+    return seen
 
 
 def load_known_snapshots(con: Engine, known: Known, contract: Contract, kind: RecordType, scopes: str) -> None:

@@ -106,7 +106,7 @@ def removed_members(con: Engine) -> None:
           JOIN w_snapshot AS s ON s.scope = t.scope AND s.turn < t.turn
             AND (t.complete_version IS NULL OR s.version >= t.complete_version)
           JOIN w_list AS l ON l.members_hash = s.members_hash
-          SEMI JOIN w_accepted AS a ON a.scope = t.scope AND a.key = l.key
+          SEMI JOIN w_accepted_after AS a ON a.scope = t.scope AND a.key = l.key
           GROUP BY ALL HAVING max(s.version) < any_value(t.version)
         )
         SELECT s.drop_id, count(*) AS stood, count(*) FILTER (l.key IS NULL) AS removed

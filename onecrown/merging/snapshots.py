@@ -10,6 +10,9 @@ copy was quarantined, the last accepted one stands, flagged stale.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from onecrown.merging.leaving import staying
 from onecrown.sql.engine import Engine
 
 CONTROL_NONE = (
@@ -27,21 +30,22 @@ def unite_snapshots(con: Engine, control_before: str, control_after: str) -> Non
     for phase, control in (("before", control_before), ("after", control_after)):
         con.execute(f"CREATE OR REPLACE TEMP TABLE w_control_{phase} AS SELECT * FROM {control}")
     con.execute(
-        """CREATE OR REPLACE TEMP TABLE w_snapshot AS
+        f"""CREATE OR REPLACE TEMP TABLE w_snapshot AS
         SELECT s.* EXCLUDE (complete), s.complete AS whole,
           s.complete AND s.part IS NULL AND coalesce(c.rows_promised = s.listed, true) AS complete,
           struct_pack(e := s.event_at, s := s.sequence, h := s.members_hash) AS version
         FROM (
           SELECT scope, event_at, sequence, members_hash, complete, listed, nullif(part, '') AS part, drop_id, 0 AS turn, 0 AS root
-          FROM w_known_snapshot
+          FROM {staying("w_known_snapshot")}
           UNION ALL
           SELECT scope, event_at, sequence, members_hash, complete, listed, nullif(part, ''), drop_id,
             row_number() OVER (ORDER BY turn, event_at, sequence, root), root
           FROM w_new_snapshot
         ) AS s LEFT JOIN w_control_after AS c ON c.scope = s.scope AND c.event_at = s.event_at"""
     )
-    for phase, where in (("before", "WHERE turn = 0"), ("after", "")):
-        counted = effective(f"(SELECT * FROM w_snapshot {where})", f"w_control_{phase}")
+    known = "(SELECT * EXCLUDE (complete), complete AS whole FROM w_known_snapshot)"
+    for phase, stood in (("before", known), ("after", "w_snapshot")):
+        counted = effective(stood, f"w_control_{phase}")
         con.execute(f"CREATE OR REPLACE TEMP TABLE w_effective_{phase} AS {counted}")
 
 
@@ -74,15 +78,17 @@ def effective(snapshots: str, control: str) -> str:
     LEFT JOIN {control} AS c ON c.scope = g.scope AND c.event_at = g.event_at"""
 
 
-def load_lists(con: Engine, known_member: str, time_matters: bool) -> None:
+def load_lists(con: Engine, known_member: str, time_matters: bool, changed_bodies: Sequence[str]) -> None:
     """Make `w_list` (members_hash, key, record_hash) of every snapshot that can decide what is current, before or after.
 
     Those are, per scope, the greatest complete snapshot of either time and all that are greater. Scopes of which the
     deciding lists are the same before and after (at the same times too, where `time_matters`), and whose new snapshots
     are all known or unchanged (`w_snapshot_class`), are left out: nothing changes in them. A superseded one may bring
-    the last accepted copy of a member that was quarantined since.
+    the last accepted copy of a member that was quarantined since, and `changed_bodies` (SELECTs of bodies that come or
+    go) what is accepted of a list that stays the same.
     """
     said = "version" if time_matters else "version.h"
+    moved = "".join(f" UNION ALL SELECT scope FROM ({bodies})" for bodies in changed_bodies)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_deciding AS
         WITH decided AS ({_deciding("before")} UNION ALL {_deciding("after")}),
@@ -93,7 +99,7 @@ def load_lists(con: Engine, known_member: str, time_matters: bool) -> None:
         same AS (
           SELECT b.scope FROM per_scope AS b JOIN per_scope AS a ON a.scope = b.scope AND a.phase = 'after' AND b.phase = 'before'
           WHERE a.deciding = b.deciding AND b.scope NOT IN (
-            SELECT scope FROM w_snapshot_class WHERE class IS NULL OR class = 'superseded')
+            SELECT scope FROM w_snapshot_class WHERE class IS NULL OR class = 'superseded'{moved})
         )
         SELECT d.*, same.scope IS NOT NULL AS same FROM decided AS d LEFT JOIN same ON same.scope = d.scope"""
     )
@@ -131,11 +137,27 @@ def _deciding(phase: str) -> str:
     WHERE f.floor IS NULL OR e.version >= f.floor"""
 
 
-def current_members(con: Engine, bodies: str, known_member: str) -> None:
-    """Make `w_current_before` and `w_current_after` (scope, key, record_hash, event_at, stale) of scopes that differ.
+def accepted_members(con: Engine, bodies_before: str, bodies_after: str) -> None:
+    """Make `w_accepted_before` and `w_accepted_after` (scope, key, record_hash): listed copies that have a body.
 
-    `bodies` is a relation (scope, key, record_hash) of accepted copies.
+    Both are relations (scope, key, record_hash) of bodies.
     """
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE w_listed_key AS
+        SELECT DISTINCT s.scope, l.key
+        FROM (SELECT scope, members_hash FROM w_known_snapshot UNION ALL SELECT scope, members_hash FROM w_snapshot) AS s
+        JOIN w_list AS l ON l.members_hash = s.members_hash"""
+    )
+    for phase, bodies in (("before", bodies_before), ("after", bodies_after)):
+        con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE w_accepted_{phase} AS
+            SELECT DISTINCT b.scope, b.key, b.record_hash FROM {bodies} AS b
+            SEMI JOIN w_listed_key AS l ON l.scope = b.scope AND l.key = b.key"""
+        )
+
+
+def current_members(con: Engine, known_member: str) -> None:
+    """Make `w_current_before` and `w_current_after` (scope, key, record_hash, event_at, stale) of scopes that differ."""
     for phase in ("before", "after"):
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE w_listed_{phase} AS
@@ -145,19 +167,12 @@ def current_members(con: Engine, bodies: str, known_member: str) -> None:
             JOIN w_list AS l ON l.members_hash = d.members_hash
             GROUP BY d.scope, l.key"""
         )
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE w_accepted AS
-        SELECT DISTINCT b.scope, b.key, b.record_hash FROM {bodies} AS b
-        SEMI JOIN (
-          SELECT DISTINCT s.scope, l.key FROM w_snapshot AS s JOIN w_list AS l ON l.members_hash = s.members_hash
-        ) AS l ON l.scope = b.scope AND l.key = b.key"""
-    )
     for phase in ("before", "after"):
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE w_current_{phase} AS
             SELECT l.scope, l.key, l.record_hash, l.version.e AS event_at, l.version AS version, false AS stale
             FROM w_listed_{phase} AS l
-            SEMI JOIN w_accepted AS a ON a.scope = l.scope AND a.key = l.key AND a.record_hash = l.record_hash"""
+            SEMI JOIN w_accepted_{phase} AS a ON a.scope = l.scope AND a.key = l.key AND a.record_hash = l.record_hash"""
         )
         _add_stale(con, phase, known_member)
 
@@ -188,7 +203,7 @@ def _add_stale(con: Engine, phase: str, known_member: str) -> None:
         FROM w_unaccepted AS u
         JOIN earlier AS e ON e.scope = u.scope AND e.version <= u.version
         JOIN lists AS l ON l.members_hash = e.members_hash AND l.key = u.key
-        SEMI JOIN w_accepted AS a ON a.scope = u.scope AND a.key = u.key AND a.record_hash = l.record_hash
+        SEMI JOIN w_accepted_{phase} AS a ON a.scope = u.scope AND a.key = u.key AND a.record_hash = l.record_hash
         GROUP BY u.scope, u.key"""
     )
 

@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.definitions.entities import Column, Entity
 from onecrown.definitions.model import Model
 from onecrown.merging import current
 from onecrown.merging.controls import promised_rows
+from onecrown.merging.knowledge import Seen
 from onecrown.rendering.table_layouts import HISTORY, body_table, sql_type
 from onecrown.sql.engine import Engine
-from onecrown.sql.quoting import name, value
+from onecrown.sql.loading import insert_rows
+from onecrown.sql.quoting import file, name, value
+
+_CROSSING = ("code_list", "system", "list", "source_code", "standard_code")
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Relations of the shared history tables, known and new together, and of the bodies of a table."""
+    """Relations of the shared history tables, known and new together, and of the bodies of a table.
+
+    `new` gives the file of a batch's own bodies of a table, if any, and `standing` the bodies that stood and stay: most of
+    what a batch touches is decided by its own. `seen` gives a batch's working tables of the keys that it looked up and of
+    their sightings, known and new.
+    """
 
     sightings: str
     snapshots: str
     members: str
     bodies: Callable[[str], str]
+    new: Callable[[str], Path | None] = lambda _: None
+    standing: Callable[[str], str] | None = None
+    seen: Callable[[RecordType], Seen | None] = lambda _: None
+
+    def parts(self, table: str) -> tuple[str, str]:
+        """The new bodies of a table and those that stood and stay, with the same columns."""
+        standing, path = (self.standing or self.bodies)(table), self.new(table)
+        own = f" UNION ALL BY NAME SELECT * FROM read_parquet({file(path)})" if path else ""
+        return f"(SELECT * FROM {standing} WHERE false{own})", standing
 
 
 def install_crosswalks(con: Engine, model: Model, contract: Contract) -> None:
     """Make `crosswalk.<list>` (list, source_code, standard_code), narrowed to the dataset's system."""
     con.execute("CREATE SCHEMA IF NOT EXISTS crosswalk")
-    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'crossing'").fetchall():
-        _load_crossings(con, model)
+    columns = ", ".join(f"{name(column)} VARCHAR" for column in _CROSSING)
+    con.execute(f"CREATE TABLE IF NOT EXISTS crossing ({columns})")
+    if not (con.execute("SELECT count(*) FROM crossing").fetchone() or (0,))[0]:
+        insert_rows(con, "crossing", _CROSSING, _crossings(model))
     for code_list in model.code_lists:
         con.execute(
             f"""CREATE OR REPLACE VIEW crosswalk.{name(code_list)} AS SELECT list, source_code, standard_code FROM crossing
@@ -38,22 +58,12 @@ def install_crosswalks(con: Engine, model: Model, contract: Contract) -> None:
         )
 
 
-def _load_crossings(con: Engine, model: Model) -> None:
-    rows = [
-        {
-            "code_list": said.name,
-            "system": c.system,
-            "list": c.list,
-            "source_code": c.source_code,
-            "standard_code": c.standard_code,
-        }
+def _crossings(model: Model) -> list[tuple[str | None, ...]]:
+    return [
+        (said.name, c.system, c.list, c.source_code, c.standard_code)
         for said in model.code_lists.values()
         for c in said.crossings
     ]
-    shape = '[{"code_list":"VARCHAR","system":"VARCHAR","list":"VARCHAR","source_code":"VARCHAR","standard_code":"VARCHAR"}]'
-    con.execute(
-        f"CREATE TABLE crossing AS SELECT unnest(from_json(?, '{shape}'), recursive := true)", [json.dumps(rows)]
-    )
 
 
 def gather_current(con: Engine, contract: Contract, history: History) -> None:
@@ -61,11 +71,38 @@ def gather_current(con: Engine, contract: Contract, history: History) -> None:
     referred = {kind.name for kind in contract.record_types.values() if kind.touches}
     ordered = sorted(contract.record_types.values(), key=lambda kind: kind.name in referred)
     for kind in ordered:
-        current.select_bodies(con, history.bodies(body_table(contract, kind)), _also(contract, kind))
         if kind.mode == "upsert":
-            current.current_upserts(con, _narrowed_sightings(contract, kind, history), kind.name)
+            _gather_upserts(con, contract, kind, history)
         else:
+            current.select_bodies(con, history.bodies(body_table(contract, kind)), _also(contract, kind))
             current.current_members(con, *_narrowed_snapshots(contract, kind, history), kind.name)
+
+
+def _gather_upserts(con: Engine, contract: Contract, kind: RecordType, history: History) -> None:
+    """The current records of an upsert type, reading of what is known no more than the batch has not looked up."""
+    also, table = _also(contract, kind), body_table(contract, kind)
+    new, standing = history.parts(table)
+    seen = history.seen(kind)
+    if (
+        seen
+        and not also
+        and kind.unit[1] == kind.key
+        and not _count(con, f"w_unit AS u ANTI JOIN {new} AS n USING (unit_id)")
+    ):
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE w_near AS SELECT DISTINCT key FROM {new} WHERE unit_id IN (SELECT unit_id FROM w_unit)"
+        )
+    else:
+        current.select_keys(con, history.bodies(table), also)
+    if seen and not _count(con, f"w_near AS n ANTI JOIN {seen.keys} AS s USING (key)"):
+        sightings = f"(SELECT s.* FROM {seen.sightings} AS s SEMI JOIN w_near AS n ON n.key = s.key)"
+    else:
+        sightings = _narrowed_sightings(contract, kind, history)
+    current.current_upserts(con, sightings, (new, standing), kind.name, also)
+
+
+def _count(con: Engine, relation: str) -> int:
+    return int((con.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,))[0])
 
 
 def _also(contract: Contract, kind: RecordType) -> str:
@@ -81,7 +118,7 @@ def _also(contract: Contract, kind: RecordType) -> str:
 def _narrowed_sightings(contract: Contract, kind: RecordType, history: History) -> str:
     return f"""(
     SELECT s.key, s.record_hash, s.event_at, s.sequence FROM {history.sightings} AS s
-    SEMI JOIN w_body AS b ON b.key = s.key WHERE {current.dataset_filter(contract, kind, "s")})"""
+    SEMI JOIN w_near AS n ON n.key = s.key WHERE {current.dataset_filter(contract, kind, "s")})"""
 
 
 def _narrowed_snapshots(contract: Contract, kind: RecordType, history: History) -> tuple[str, str, str]:
@@ -134,14 +171,14 @@ def diff_entity(con: Engine, entity: Entity, standing: str) -> tuple[str, str]:
 
     Gives two SELECTs: rows to write (with every column) and rows to take away (file_path, pos).
     """
-    key, wanted = name(entity.key_column), desired(entity)
+    wanted = desired(entity)
     con.execute(f"UPDATE {wanted} SET row_hash = {row_hash(entity)}")
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_standing_row AS
-        SELECT {key} AS id, unit_id, row_hash, _file, _pos FROM {standing}
-        WHERE unit_id IN (SELECT unit_id FROM w_all_unit)"""
+        SELECT s.unit_id, s.row_hash, s._file, s._pos FROM {standing} AS s
+        SEMI JOIN w_all_unit AS u ON u.unit_id = s.unit_id"""
     )
-    same = f"s.id = d.{key} AND s.unit_id = d.unit_id AND s.row_hash = d.row_hash"
+    same = "s.unit_id = d.unit_id AND s.row_hash = d.row_hash"  # the hash takes in the key and the dataset
     rows = f"SELECT DISTINCT d.* FROM {wanted} AS d ANTI JOIN w_standing_row AS s ON {same}"
     gone = f"SELECT 'file://' || s._file AS file_path, s._pos AS pos FROM w_standing_row AS s ANTI JOIN {wanted} AS d ON {same}"
     return rows, gone

@@ -5,6 +5,7 @@ Works on `w_record` (the batch's records) and `w_known_version` (earlier sightin
 
 from __future__ import annotations
 
+from onecrown.merging.leaving import staying
 from onecrown.merging.versions import version
 from onecrown.sql.engine import Engine
 
@@ -19,7 +20,7 @@ def classify_upserts(con: Engine) -> None:
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_book AS
         WITH every AS (
-          SELECT key, record_hash, event_at, sequence, 0 AS turn, NULL AS drop_id FROM w_known_version
+          SELECT key, record_hash, event_at, sequence, 0 AS turn, NULL AS drop_id FROM {staying("w_known_version")}
           UNION ALL
           SELECT key, record_hash, event_at, sequence, row_number() OVER (ORDER BY turn, event_at, sequence, ordinal), drop_id
           FROM w_record WHERE accepted
@@ -54,13 +55,14 @@ def changed_upserts(con: Engine, time_matters: bool) -> None:
         f"""CREATE OR REPLACE TEMP TABLE w_touched AS
         WITH after AS (
           SELECT key, max({version("")}) AS top
-          FROM (SELECT key, record_hash, event_at, sequence FROM w_known_version
+          FROM (SELECT key, record_hash, event_at, sequence FROM {staying("w_known_version")}
                 UNION ALL SELECT key, record_hash, event_at, sequence FROM w_record WHERE accepted)
           GROUP BY key
         ),
         before AS (SELECT key, max({version("")}) AS top FROM w_known_version GROUP BY key),
         differing AS (
-          SELECT a.key, b.top.h AS old, a.top.h AS young FROM after AS a LEFT JOIN before AS b ON b.key = a.key WHERE {differs}
+          SELECT coalesce(a.key, b.key) AS key, b.top.h AS old, a.top.h AS young
+          FROM after AS a FULL JOIN before AS b ON b.key = a.key WHERE {differs}
         )
         SELECT DISTINCT '' AS scope, key, unnest([old, young]) AS record_hash FROM differing"""
     )

@@ -21,6 +21,7 @@ from onecrown.definitions.contracts import Contract, RecordType, Scope
 from onecrown.receiving.documents import Unreadable
 from onecrown.rendering.judging_select import JudgingSelect, Staged, judging_select
 from onecrown.sql.quoting import encoded_key, file, name, value
+from onecrown.steps import UNWATCHED, Step, Steps, announced
 
 UNREADABLE = "unreadable"
 _REJECTS_SCHEMA = "drop_id VARCHAR, record_type VARCHAR, position VARCHAR, field VARCHAR, rule VARCHAR, expected VARCHAR, text VARCHAR"
@@ -71,8 +72,15 @@ class Judgement:
 class Judge:
     """Judges the records of one receipt into a folder."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, contract: Contract | None, folders: tuple[Path, Path]) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        contract: Contract | None,
+        folders: tuple[Path, Path],
+        steps: Steps = UNWATCHED,
+    ) -> None:
         self._con = con
+        self._steps = steps
         self._said_contract = contract
         self._folder, self._quarantine_folder = folders
         self.judgement = Judgement()
@@ -95,9 +103,10 @@ class Judge:
         select = judging_select(self._contract, record_type, staged)
         target = self.file_of(record_type.name)
         group = 61440 if staged.is_csv else 16384  # what fits the memory of one receipt
-        self._con.execute(
-            f"COPY ({select.sql}) TO {file(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group})"
-        )
+        with announced(self._steps, Step.JUDGE_RECORDS, record_type.name):
+            self._con.execute(
+                f"COPY ({select.sql}) TO {file(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group})"
+            )
         self.judgement.types.append(record_type.name)
         return select
 
@@ -154,7 +163,8 @@ class Judge:
     def keep(self, table: str) -> None:
         """Write one of the receipt's tables into its folder."""
         folder = self._quarantine_folder if table == "quarantine" else self._folder
-        self._con.execute(f"COPY {table} TO {file(folder / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
+        with announced(self._steps, Step.KEEP_FINDINGS, table):
+            self._con.execute(f"COPY {table} TO {file(folder / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
 
     def _count(self, record_type: RecordType) -> None:
         counted = self._con.execute(

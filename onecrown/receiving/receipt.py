@@ -23,6 +23,7 @@ from onecrown.receiving.xml_documents import xml_documents
 from onecrown.rendering.judging_select import Staged
 from onecrown.rendering.rule_book import every_field
 from onecrown.sql.quoting import file, name
+from onecrown.steps import UNWATCHED, Steps
 
 
 @dataclass(slots=True)
@@ -40,9 +41,10 @@ def receive(
     folders: tuple[Path, Path],
     scratch: Path,
     pseudonym_key: bytes,
+    steps: Steps = UNWATCHED,
 ) -> Receipt:
     """Parse and judge drops of one dataset into two folders: judged records and quarantine. A CSV is received alone."""
-    judge = Judge(con, contract, folders)
+    judge = Judge(con, contract, folders, steps)
     receipt = Receipt(judge.judgement)
     if contract.format.kind == "csv":
         for drop in sent:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 
-from onecrown.definitions.contracts import Contract
+from onecrown.definitions.contracts import Contract, Rule
 from onecrown.definitions.entities import Entity
 from onecrown.definitions.model import Model, load_model
 
@@ -67,3 +67,18 @@ def _within(entity: Entity) -> Entity:
 
 def _relations(sql: str) -> set[str]:
     return set(re.findall(r'(?:FROM|JOIN)\s+"?(\w+)"?', sql))
+
+
+def next_version(model: Model, dataset: str, refused: str = "") -> Model:
+    """The model with the next version of a dataset's contract, which rejects cases of one receipt type (`refused`)."""
+    contract = model.contracts[dataset]
+    rules = tuple(rule for rule in contract.rules if rule.rule_id != _REFUSING)
+    if refused:
+        when = f"r.receipt_type = '{refused}'"
+        said = ("reject", "coding", "court", "a receipt type that is not taken", "another receipt type")
+        rules += (Rule(_REFUSING, "case", "receipt_type", when, *said),)
+    newer = replace(contract, version=contract.version + 1, rules=rules)
+    return replace(model, contracts={**model.contracts, dataset: newer})
+
+
+_REFUSING = "x.invented.refused_receipt_type"

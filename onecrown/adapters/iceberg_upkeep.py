@@ -1,0 +1,102 @@
+"""What maintenance asks of Iceberg's metadata: what stands, what is kept, what is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
+from pyiceberg.io import FileIO
+from pyiceberg.manifest import DataFileContent
+from pyiceberg.table import Table
+from pyiceberg.table.snapshots import Snapshot
+
+from onecrown.adapters.iceberg_replace import commit_replacement
+from onecrown.errors import CommitConflict
+from onecrown.upkeep_ports import Replacement, TableFile, TableState
+
+
+class IcebergUpkeep:
+    """The upkeep of one warehouse. Nothing is remembered: every answer is of now."""
+
+    def __init__(self, catalog: Catalog, warehouse: Path) -> None:
+        self._catalog = catalog
+        self._warehouse = warehouse
+
+    def _table(self, full_name: str) -> Table | None:
+        try:
+            return self._catalog.load_table(full_name)
+        except NoSuchTableError:
+            return None
+
+    def state(self, full_name: str) -> TableState | None:
+        """A table as it stands now; None where it is not there or has no snapshot."""
+        table = self._table(full_name)
+        head = table.current_snapshot() if table else None
+        if table is None or head is None:
+            return None
+        manifests = head.manifests(table.io)
+        data: list[TableFile] = []
+        deletes: list[TableFile] = []
+        for manifest in manifests:
+            for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True):
+                said = entry.data_file
+                kind = data if said.content == DataFileContent.DATA else deletes
+                kind.append(TableFile(said.file_path, said.record_count, said.file_size_in_bytes))
+        return TableState(
+            head=head.snapshot_id,
+            data=tuple(data),
+            deletes=tuple(deletes),
+            manifests=len(manifests),
+            snapshots={snapshot.snapshot_id: _made_at(snapshot) for snapshot in table.snapshots()},
+            refs={name: ref.snapshot_id for name, ref in table.metadata.refs.items()},
+        )
+
+    def replace(self, replacement: Replacement) -> int:
+        """One snapshot with other files and the same rows."""
+        return commit_replacement(self._catalog.load_table(replacement.table), replacement)
+
+    def expire(self, full_name: str, snapshot_ids: Collection[int]) -> None:
+        """Forget snapshots; those that a ref names are never forgotten."""
+        try:
+            table = self._catalog.load_table(full_name)
+            table.maintenance.expire_snapshots().by_ids(sorted(snapshot_ids)).commit()
+        except CommitFailedException as error:
+            raise CommitConflict(f"another writer committed to {full_name} first; run again") from error
+
+    def reached(self) -> set[Path]:
+        """Every file that the kept metadata of any table reaches."""
+        names = [name for database in self._catalog.list_namespaces() for name in self._catalog.list_tables(database)]
+        return {
+            Path(uri.removeprefix("file://")) for name in names for uri in _reached_by(self._catalog.load_table(name))
+        }
+
+    def files(self) -> Iterator[Path]:
+        """Every file in the warehouse."""
+        return (path for path in sorted(self._warehouse.rglob("*")) if path.is_file())
+
+
+def _reached_by(table: Table) -> Iterator[str]:
+    yield table.metadata_location
+    yield from (entry.metadata_file for entry in table.metadata.metadata_log)
+    yield from (said.statistics_path for said in (*table.metadata.statistics, *table.metadata.partition_statistics))
+    seen: set[str] = set()
+    for snapshot in table.snapshots():
+        yield snapshot.manifest_list
+        yield from _reached_by_snapshot(snapshot, table.io, seen)
+
+
+def _reached_by_snapshot(snapshot: Snapshot, io: FileIO, seen: set[str]) -> Iterator[str]:
+    """Manifests and the files that they list; a manifest that another snapshot shares is read once."""
+    for manifest in snapshot.manifests(io):
+        if manifest.manifest_path not in seen:
+            seen.add(manifest.manifest_path)
+            yield manifest.manifest_path
+            for entry in manifest.fetch_manifest_entry(io, discard_deleted=True):
+                yield entry.data_file.file_path
+
+
+def _made_at(snapshot: Snapshot) -> datetime:
+    return datetime.fromtimestamp(snapshot.timestamp_ms / 1000, UTC)

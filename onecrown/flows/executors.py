@@ -1,0 +1,84 @@
+"""Where a batch is worked out: which executor, and why; and the one that every home has."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from onecrown.errors import OutOfMemory, SettingsError
+from onecrown.flows.surroundings import Surroundings
+from onecrown.ports import Batch, Bench, Change, Executor
+
+EMBEDDED, DISTRIBUTED, AUTO = "embedded", "distributed", "auto"
+DISTRIBUTED_FROM_BYTES = 8 << 30  # from here one machine's memory and disk decide the time, not the start of a cluster
+
+
+def choose_executor(pending_bytes: int, wanted: str, available: bool) -> tuple[str, str]:
+    """The executor of a batch and the reason, which the ledger keeps. `available`: there is a distributed one here."""
+    said = f"{pending_bytes} bytes pending"
+    if wanted != AUTO:
+        return wanted, f"{said}: {wanted} was asked for"
+    if pending_bytes < DISTRIBUTED_FROM_BYTES:
+        return EMBEDDED, f"{said}: small enough for one machine"
+    if not available:
+        return EMBEDDED, f"{said}: large, but there is no distributed executor here"
+    return DISTRIBUTED, f"{said}: {DISTRIBUTED_FROM_BYTES} or more"
+
+
+def executor_of(home: Surroundings, batch: Batch) -> Executor:
+    """The executor of a batch. Raises `SettingsError` where it is not to be had here."""
+    if batch.executor != DISTRIBUTED:
+        return EmbeddedExecutor(home)
+    if home.distributed is None:
+        raise SettingsError("there is no distributed executor here; run again with --executor embedded")
+    return home.distributed()
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedExecutor:
+    """DuckDB in this process."""
+
+    home: Surroundings
+
+    @contextmanager
+    def bench(self) -> Iterator[Bench]:
+        """A connection of the home. Raises `OutOfMemory` where the work does not fit."""
+        try:
+            with self.home.engine() as con:
+                yield _EmbeddedBench(con, self.home)
+        except duckdb.OutOfMemoryException as error:
+            raise OutOfMemory(
+                "too large to merge in the memory given; give it more with ONECROWN_MEMORY, for example 4GB, and run again"
+            ) from error
+
+    def commit(self, change: Change) -> int:
+        """One snapshot with all of a change."""
+        return self.home.tables.commit(change)
+
+
+@dataclass(frozen=True, slots=True)
+class _EmbeddedBench:
+    engine: duckdb.DuckDBPyConnection
+    home: Surroundings
+
+    def relation(self, table: str, snapshot_id: int | None = None) -> str:
+        return self.home.tables.relation(table, snapshot_id)
+
+    def write_rows(self, full_name: str, select: str) -> tuple[Path, int]:
+        return self.home.tables.write_rows(self.engine, full_name, select)
+
+    def write_deletes(self, full_name: str, select: str) -> tuple[Path, int]:
+        return self.home.tables.write_deletes(self.engine, full_name, select)
+
+
+def remove_written(place: Path) -> None:
+    """Remove a file, or a folder of files, that no commit will name."""
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)

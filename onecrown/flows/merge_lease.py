@@ -1,0 +1,84 @@
+"""The lease of the one writer: waited for, kept while at work, and given back.
+
+It saves work, and nothing rests on it: commits are conditional all the same. A holder that has lost it stops at its next
+write, as another is doing the same.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from onecrown.errors import CommitConflict
+from onecrown.flows.surroundings import Surroundings
+from onecrown.ports import Change, Connection, Tables
+
+LEASE, LEASE_SECONDS = "merge", 120  # renewed at steps: a holder that does nothing for so long may be overtaken
+_LONGEST_PAUSE_SECONDS = 1.0
+
+
+class MergeLease:
+    """The lease in the hands of one worker."""
+
+    def __init__(self, home: Surroundings) -> None:
+        self._home = home
+        self._taken_at: datetime | None = None
+
+    def take(self) -> None:
+        """Take or renew it, waiting for as long as the home's settings say. Raises `CommitConflict` after that."""
+        waited = 0.0
+        while not self._taken():
+            if waited >= self._home.wait_seconds:
+                raise CommitConflict("another process is merging into this home; wait for it and run again")
+            pause = random.uniform(0.1, _LONGEST_PAUSE_SECONDS)
+            self._home.pause(pause)
+            waited += pause
+
+    def keep(self) -> None:
+        """Renew it when more than a quarter of it has passed. Raises `CommitConflict` where another has it now."""
+        is_due = self._taken_at is None or self._home.now() - self._taken_at > timedelta(seconds=LEASE_SECONDS / 4)
+        if is_due and not self._taken():
+            raise CommitConflict("another process took the merge over; run again")
+
+    def give_back(self) -> None:
+        """Let the next one in."""
+        self._home.ledger.release_lease(LEASE, self._home.worker)
+
+    def _taken(self) -> bool:
+        now = self._home.now()
+        taken = self._home.ledger.take_lease(LEASE, self._home.worker, now, LEASE_SECONDS)
+        self._taken_at = now if taken else None
+        return taken
+
+
+class LeasedTables:
+    """Tables whose every write and commit keeps the lease first."""
+
+    def __init__(self, tables: Tables, lease: MergeLease) -> None:
+        self._tables = tables
+        self._lease = lease
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tables, name)
+
+    def write_rows(self, con: Connection, full_name: str, select: str) -> tuple[Path, int]:
+        """Write rows, as the lease's holder."""
+        self._lease.keep()
+        return self._tables.write_rows(con, full_name, select)
+
+    def write_deletes(self, con: Connection, full_name: str, select: str) -> tuple[Path, int]:
+        """Write position deletes, as the lease's holder."""
+        self._lease.keep()
+        return self._tables.write_deletes(con, full_name, select)
+
+    def commit(self, change: Change) -> int:
+        """Commit, as the lease's holder."""
+        self._lease.keep()
+        return self._tables.commit(change)
+
+
+def leased(tables: Tables, lease: MergeLease) -> Tables:
+    """The same tables under a lease."""
+    return cast(Tables, LeasedTables(tables, lease))

@@ -15,6 +15,7 @@ from onecrown.cli.home import open_home
 from onecrown.definitions.model import load_model
 from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.receive_drops import receive_arrivals
+from onecrown.ports import MERGED
 from onecrown.receiving.landing_key import meaning_of, parse_landing_key
 from onecrown.receiving.receipt import receive
 from onecrown.receiving.sent import Sent
@@ -67,6 +68,7 @@ def _handled(folder: Path, deliver: Callable[[Any], None]) -> Said:
             drops = receive_arrivals(home, home.landing.arrivals())
         with Stopwatch() as merging:
             merge_pending(home)
+        assert {drop.state for drop in home.ledger.drops()} == {MERGED}, "a drop did not reach the tables"
         read = sum(drop.total("read") for drop in (home.ledger.drop(d.drop_id) for d in drops) if drop)
     return {"records": read, "receive_cpu": receiving.cpu, "merge_cpu": merging.cpu, "cpu": receiving.cpu + merging.cpu}
 
@@ -135,6 +137,7 @@ def identical_extracts(folder: Path, size: float) -> Said:
             with Stopwatch() as watch:
                 receive_arrivals(home, home.landing.arrivals())
                 merge_pending(home)
+            assert {drop.state for drop in home.ledger.drops()} == {MERGED}, "a drop did not reach the tables"
             grown.append(_warehouse(folder) - before)
             cpu.append(watch.cpu)
     return {

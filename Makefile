@@ -3,9 +3,10 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK_READY := $(VENV)/.spark-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check format model bench lock clean
+.PHONY: help demo test test-long test-spark check format model bench lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-12s %s\n", $$1, $$2}'
@@ -22,10 +23,20 @@ demo: $(READY) ## Watch invented files become tables, step by step, in a home of
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) ## All tests but the long ones
-	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "not long" tests
+	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "not long and not spark" tests
 
 test-long: $(READY) ## The tests that take minutes
-	@$(BIN)/python -m pytest -m long tests
+	@$(BIN)/python -m pytest -m "long and not spark" tests
+
+$(SPARK_READY): $(READY) requirements-spark.lock onecrown/adapters/spark/jars.py
+	@command -v java > /dev/null || { echo "Java 17 is needed for the distributed executor"; exit 2; }
+	@echo "Installing Spark into $(VENV) (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-spark.lock
+	@$(BIN)/python -m onecrown.adapters.spark.jars $(VENV)/spark-jars
+	@touch $(SPARK_READY)
+
+test-spark: $(SPARK_READY) ## The distributed executor gives the embedded one's rows (Java 17, Spark, Iceberg)
+	@$(BIN)/python -m pytest -m "spark and not long" tests/engines
 
 check: $(READY) ## Lint, format, types, import directions, definitions, dictionary
 	@$(BIN)/ruff check onecrown tests bench examples
@@ -47,6 +58,7 @@ bench: $(READY) ## Records per CPU-second and peak memory of receiving and mergi
 
 lock: $(READY) ## Pin the whole set of packages anew
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra spark --constraint requirements.lock --generate-hashes --no-emit-index-url --no-header -q -o requirements-spark.lock
 
 clean: ## Remove what make made
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

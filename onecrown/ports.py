@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from onecrown.sql.engine import Engine
+from onecrown.erasure_ports import Erasures
 from onecrown.upkeep_ports import Shapes, Upkeep
 
 RECEIVED, QUARANTINED, HELD, VALIDATED = "received", "quarantined", "held", "validated"
@@ -41,7 +40,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One arrival as the ledger knows it. `outcome` is new, duplicate or unknown."""
+    """One arrival as the ledger knows it. `outcome` is new, duplicate or unknown.
+
+    `looked` is the number of the newest erasure for which its file was looked through.
+    """
 
     delivery_id: str
     key: str
@@ -51,6 +53,7 @@ class Delivery:
     arrived_at: datetime
     drop_id: str
     outcome: str
+    looked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,9 @@ class Drop:
     `prefix` is where its judged records lie; `standing` is the prefix from which it stands in the tables ('' before its
     first merge and after it has left), and `standing_version` the contract version that judged those. `told` is the prefix whose rejects, flags and drift stand
     in the operations tables.
+
+    `erased` counts by erasure and type the records that are no longer in its file; `leftovers` are prefixes whose files still
+    hold them; `keeps_books` where the next merge leaves its counts as they were published.
     """
 
     drop_id: str
@@ -87,6 +93,15 @@ class Drop:
     batch_id: str = ""
     mirrored: bool = False
     told: str = ""
+    erased: dict[str, dict[str, int]] = field(default_factory=dict)
+    leftovers: list[str] = field(default_factory=list)
+    keeps_books: bool = False
+
+    @property
+    def erased_counts(self) -> dict[str, int]:
+        """Records that were delivered and are no longer in its file, by type."""
+        kinds = sorted({kind for said in self.erased.values() for kind in said})
+        return {kind: sum(said.get(kind, 0) for said in self.erased.values()) for kind in kinds}
 
     @property
     def dataset_name(self) -> str:
@@ -123,8 +138,12 @@ class Landing(Protocol):
         """Every version of every key, in order of arrival."""
         ...
 
+    def put_instead(self, delivered: Path, content: Path) -> None:
+        """Replace a delivered file by what an erasure leaves of it: whole or not at all."""
+        ...
 
-class Ledger(Protocol):
+
+class Ledger(Erasures, Protocol):
     """What is known of deliveries, drops and batches. Every change of state is conditional."""
 
     def known_deliveries(self) -> set[str]: ...
@@ -241,36 +260,6 @@ class Tables(Protocol):
 
     def inspect(self, table: str, what: str) -> Any:
         """A metadata table (`snapshots`, `history`, `files`, `manifests`, `partitions`, `refs`) as Arrow."""
-        ...
-
-
-class Bench(Protocol):
-    """An engine for one piece of work, and the tables as that engine reads and writes them."""
-
-    @property
-    def engine(self) -> Engine: ...
-    def relation(self, table: str, snapshot_id: int | None = None) -> str:
-        """SQL that reads a table: every column, and `_file` and `_pos` of each row."""
-        ...
-
-    def write_rows(self, full_name: str, select: str) -> tuple[Path, int]:
-        """Write rows of a table to data that nobody sees before a commit; give its place and the number of rows."""
-        ...
-
-    def write_deletes(self, full_name: str, select: str) -> tuple[Path, int]:
-        """Write position deletes (file_path, pos) in the same way."""
-        ...
-
-
-class Executor(Protocol):
-    """Where batches are worked out: on this machine alone, or spread."""
-
-    def bench(self) -> AbstractContextManager[Bench]:
-        """An engine, gone afterwards. Raises `OutOfMemory` where the work does not fit."""
-        ...
-
-    def commit(self, change: Change) -> int:
-        """One snapshot with all of a change. Raises `CommitConflict` where another writer was first."""
         ...
 
 

@@ -76,6 +76,19 @@ class FolderLanding:
                     found.append(arrival)
         yield from sorted(found, key=lambda arrival: (arrival.version, arrival.key))
 
+    def put_instead(self, delivered: Path, content: Path) -> None:
+        """Replace a delivered file by what an erasure leaves of it: whole or not at all."""
+        staged = self._staging / f"instead-{secrets.token_hex(8)}"
+        try:
+            self._staging.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(content, staged)
+            with announced(self._steps, Step.PLACE_DELIVERY):
+                staged.replace(delivered)
+        except OSError as error:
+            raise StorageError(
+                f"cannot write to {self._folder}: {error.strerror}; free some space or check the rights"
+            ) from error
+
     def _sweep(self) -> None:
         """Remove what a crash left half staged: nobody stages one file for a day."""
         for staged in self._staging.glob("*"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 from pyiceberg.manifest import (
     DataFile,
     DataFileContent,
@@ -22,8 +22,9 @@ from pyiceberg.manifest import (
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Operation, Summary
 from pyiceberg.table.update.snapshot import _FastAppendFiles
+from sqlalchemy.exc import SQLAlchemyError
 
-from onecrown.adapters.iceberg_commit import BATCH, _data_file, _delete_file, _DeleteManifestWriter
+from onecrown.adapters.iceberg_commit import BATCH, _data_file, _delete_file, _DeleteManifestWriter, _settled
 from onecrown.errors import CommitConflict
 from onecrown.upkeep_ports import Replacement
 
@@ -130,9 +131,10 @@ def commit_replacement(table: Table, replacement: Replacement) -> int:
     )
     replace.commit()
     try:
-        committed = transaction.commit_transaction()
+        snapshot = transaction.commit_transaction().current_snapshot()
     except CommitFailedException as error:
         raise CommitConflict(conflict) from error
-    snapshot = committed.current_snapshot()
+    except (CommitStateUnknownException, OSError, SQLAlchemyError) as error:
+        snapshot = _settled(table, replacement.batch_id, error)
     assert snapshot is not None, "a commit makes a snapshot"
     return snapshot.snapshot_id

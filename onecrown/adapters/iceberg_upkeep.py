@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlparse
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
 from pyiceberg.io import FileIO
-from pyiceberg.manifest import DataFileContent
+from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot
 
 from onecrown.adapters.iceberg_replace import commit_replacement
-from onecrown.errors import CommitConflict
+from onecrown.errors import CommitConflict, StorageError
 from onecrown.upkeep_ports import Replacement, TableFile, TableState
 
 
@@ -43,6 +44,7 @@ class IcebergUpkeep:
         for manifest in manifests:
             for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True):
                 said = entry.data_file
+                _require_known(full_name, said)
                 kind = data if said.content == DataFileContent.DATA else deletes
                 kind.append(TableFile(said.file_path, said.record_count, said.file_size_in_bytes))
         return TableState(
@@ -69,13 +71,18 @@ class IcebergUpkeep:
     def reached(self) -> set[Path]:
         """Every file that the kept metadata of any table reaches."""
         names = [name for database in self._catalog.list_namespaces() for name in self._catalog.list_tables(database)]
-        return {
-            Path(uri.removeprefix("file://")) for name in names for uri in _reached_by(self._catalog.load_table(name))
-        }
+        return {Path(urlparse(uri).path) for name in names for uri in _reached_by(self._catalog.load_table(name))}
 
     def files(self) -> Iterator[Path]:
         """Every file in the warehouse."""
         return (path for path in sorted(self._warehouse.rglob("*")) if path.is_file())
+
+
+def _require_known(full_name: str, file: DataFile) -> None:
+    if file.content == DataFileContent.EQUALITY_DELETES or file.file_format != FileFormat.PARQUET:
+        raise StorageError(
+            f"{full_name} has deletes that OneCrown does not write; have the engine that wrote them compact it first"
+        )
 
 
 def _reached_by(table: Table) -> Iterator[str]:

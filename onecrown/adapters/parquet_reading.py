@@ -34,8 +34,8 @@ def reading(layout: TableLayout, table: Table, tasks: Iterable[FileScanTask]) ->
 
 
 def path_of(uri: str) -> str:
-    """The path of a file's URI."""
-    return uri.removeprefix(SCHEME)
+    """The path of a file's URI; Iceberg's own library writes those of metadata as `file:/…`."""
+    return uri.removeprefix(SCHEME).removeprefix("file:")
 
 
 def _columns(layout: TableLayout, table: Table) -> str:

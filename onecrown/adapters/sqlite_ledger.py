@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from onecrown.adapters.process_identity import is_gone
+from onecrown.erasure_ports import Erasure
 from onecrown.errors import CommitConflict, StorageError
 from onecrown.ports import FAILED, RECEIVED, Batch, Delivery, Drop
 from onecrown.steps import UNWATCHED, Step, Steps, announced
@@ -25,10 +26,11 @@ CREATE INDEX IF NOT EXISTS drop_by_state ON "drop" (state);
 CREATE TABLE IF NOT EXISTS batch (
   batch_id TEXT PRIMARY KEY, state TEXT NOT NULL, started_at TEXT NOT NULL, said TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS erasure (number INTEGER PRIMARY KEY, said TEXT NOT NULL);
 """
 MOST_ATTEMPTS = 5
 OPEN = "open"
-_TIMES = {"received_at", "validated_at", "merged_at", "claim_expires_at", "arrived_at", "started_at", "finished_at"}
+_TIMES = {"received_at", "validated_at", "merged_at", "claim_expires_at", "arrived_at", "started_at", "finished_at", "begun_at", "done_at"}
 
 
 class SqliteLedger:
@@ -176,6 +178,33 @@ class SqliteLedger:
             for drop, to_state, changes in moves:
                 self._write(drop, to_state, changes)
 
+    def erasures(self) -> list[Erasure]:
+        """All erasures, the first of them first."""
+        rows = self._db.execute("SELECT said FROM erasure ORDER BY number")
+        loaded = [_loaded(said) for (said,) in rows]
+        return [Erasure(**{**values, "marks": tuple(values["marks"])}) for values in loaded]
+
+    def save_erasure(self, erasure: Erasure) -> None:
+        """Write an erasure, new or anew."""
+        with self._transaction(Step.MOVE_DROPS, "erasure") as db:
+            db.execute("INSERT OR REPLACE INTO erasure VALUES (?, ?)", (erasure.number, _dumped(erasure)))
+
+    def note_looked(self, delivery_ids: Sequence[str], number: int) -> None:
+        """Note that the files of deliveries were looked through for the erasures up to a number."""
+        with self._transaction(Step.MOVE_DROPS, "looked") as db:
+            db.executemany(
+                "UPDATE delivery SET said = json_set(said, '$.looked', ?) WHERE delivery_id = ?",
+                [(number, delivery_id) for delivery_id in delivery_ids],
+            )
+
+    def shrink(self) -> None:
+        """Write the file anew without free pages, and empty its log."""
+        try:
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise StorageError(f"the ledger cannot be written: {error}; check the disk and run again") from error
+
     def take_lease(self, name: str, owner: str, now: datetime, seconds: int) -> bool:
         """Take or renew a lease; false where somebody else holds it whose process has not ended."""
         with self._transaction(Step.TAKE_LEASE, name) as db:
@@ -204,7 +233,7 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _dumped(said: Drop | Delivery | Batch) -> str:
+def _dumped(said: Drop | Delivery | Batch | Erasure) -> str:
     values = {f.name: getattr(said, f.name) for f in fields(said)}
     return json.dumps({key: _text(value) if isinstance(value, datetime) else value for key, value in values.items()})
 

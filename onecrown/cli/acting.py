@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from onecrown.cli.options import DropArgument, HomeOption, ReasonOption, ending, home_for
+from onecrown.cli.options import DropArgument, Executor, ExecutorOption, HomeOption, ReasonOption, ending, home_for
 from onecrown.cli.progress import progress
 from onecrown.cli.showing import errors
 from onecrown.definitions.model import load_model
+from onecrown.errors import DefinitionError
 from onecrown.flows.act_on_drops import refuse_drop, release_drop, withdraw_drop
+from onecrown.flows.backfill_tables import backfill_source
 from onecrown.flows.rejudge_drops import rejudge_dataset, replay_drop
 from onecrown.ports import VALIDATED
+from onecrown.rendering.vetted_sql import mapping_problems
 
 
 def release(drop: DropArgument, reason: ReasonOption, home: HomeOption = None) -> None:
@@ -62,10 +66,23 @@ def rejudge(
         errors.print(f"{len(done.drops)} drops of {dataset} judged anew. Next: onecrown run")
 
 
+def backfill(
+    source: Annotated[str, typer.Argument(metavar="SOURCE[/DATASET]", help="For example xhibit or xhibit/extract.")],
+    executor: ExecutorOption = Executor.embedded,
+    home: HomeOption = None,
+) -> None:
+    """Work the unified tables of a source out anew from its history; only what differs is written."""
+    with home_for(home) as opened:
+        done = backfill_source(replace(opened, executor=executor.value), source)
+        errors.print(f"{done.tables} tables changed: {done.added} rows written, {done.deleted} taken away.")
+
+
 def model_check() -> None:
     """Read the whole model and report every mistake in it."""
     with ending():
         model = load_model()
+        if problems := mapping_problems(model):
+            raise DefinitionError(problems)
         errors.print(
             f"{len(model.entities)} entities, {len(model.code_lists)} code lists and {len(model.contracts)} contracts hold."
         )

@@ -23,7 +23,7 @@ model = typer.Typer(help="The definitions.", no_args_is_help=True)
 for command in (
     *(delivering.drop, delivering.run),
     *(listing.drops, listing.deliveries, listing.rejects, listing.flags, listing.drift, listing.unmapped),
-    *(acting.release, acting.refuse, acting.withdraw, acting.replay, acting.rejudge),
+    *(acting.release, acting.refuse, acting.withdraw, acting.replay, acting.rejudge, acting.backfill),
     *(maintaining.maintain, maintaining.migrate),
     *(reading.tables, reading.describe, reading.check, reading.explain),
 ):

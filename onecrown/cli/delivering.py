@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from onecrown.cli.options import FormOption, HomeOption, home_for
+from onecrown.cli.options import Executor, ExecutorOption, FormOption, HomeOption, home_for
 from onecrown.cli.progress import progress
 from onecrown.cli.showing import Form, errors, show
 from onecrown.definitions.contracts import Contract
@@ -88,10 +89,12 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="End with 1 where a drop was quarantined, held or failed.")
     ] = False,
+    executor: ExecutorOption = Executor.embedded,
     home: HomeOption = None,
 ) -> None:
     """Handle everything that has arrived, to the end."""
-    with progress() as tell, home_for(home, tell) as surroundings:
+    with progress() as tell, home_for(home, tell) as opened:
+        surroundings = replace(opened, executor=executor.value)
         handled, redone = _handle(surroundings)
         _summarise(surroundings, handled, redone)
         while watch:

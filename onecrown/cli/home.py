@@ -14,6 +14,7 @@ from onecrown.adapters.process_identity import this_worker
 from onecrown.adapters.sqlite_ledger import SqliteLedger
 from onecrown.definitions.model import Model, load_model
 from onecrown.errors import SettingsError
+from onecrown.executor_ports import Executor
 from onecrown.flows.surroundings import WAIT_SECONDS, Progress, Surroundings, silent
 from onecrown.ports import Tables
 from onecrown.rendering.table_layouts import table_layouts
@@ -52,10 +53,21 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
             worker=this_worker(),
             wait_seconds=_wait_seconds(),
             steps=steps,
+            distributed=lambda: _spark(tables, folder),
         )
     finally:
         ledger.close()
         tables.close()
+
+
+def _spark(tables: _TablesWhenNeeded, folder: Path) -> Executor:
+    """The distributed executor. Raises `SettingsError` where pyspark, its libraries or Java are not there."""
+    from onecrown.adapters.spark.session import open_session, require_spark
+
+    require_spark()
+    from onecrown.adapters.spark.executor import SparkExecutor
+
+    return SparkExecutor(open_session(), tables.opened(), folder)
 
 
 class _TablesWhenNeeded:
@@ -68,12 +80,16 @@ class _TablesWhenNeeded:
         self._opened: Any = None
 
     def __getattr__(self, name: str) -> Any:
+        return getattr(self.opened(), name)
+
+    def opened(self) -> Any:
+        """The tables themselves."""
         if self._opened is None:
             from onecrown.adapters.iceberg_tables import IcebergTables
 
             layouts = table_layouts(self._model)
             self._opened = IcebergTables(self._folder / "catalog.db", self._folder / "warehouse", layouts, self._steps)
-        return getattr(self._opened, name)
+        return self._opened
 
     def close(self) -> None:
         """Close what was opened."""

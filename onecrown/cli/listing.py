@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -17,14 +18,17 @@ from onecrown.errors import UsageError
 from onecrown.flows.act_on_drops import find_drop
 from onecrown.flows.check_home import unmapped_codes
 from onecrown.flows.published_tables import PublishedTables
+from onecrown.flows.report_to_supplier import Telling, report_to_supplier
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import COUNTS, Drop
 from onecrown.rendering.rule_book import rule_book
+from onecrown.rendering.supplier_page import supplier_page
 from onecrown.sql.quoting import file, value
 
 _TIMES = ("received_at", "merged_at", "delay_seconds")
 DROP_COLUMNS = ("drop_id", "source", "dataset", "name", "state", *COUNTS, *_TIMES)
 WIDE = 96
+PAGES = (".html", ".htm")
 _NARROWEST = ("drop_id", "name", "state", "read", "accepted", "quarantined", "flagged")
 _NARROW = (
     "drop_id",
@@ -94,7 +98,12 @@ def rejects(
     drop: DropArgument,
     original: Annotated[bool, typer.Option("--original", help="Add the text of each record: personal data.")] = False,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write what the supplier would be sent, as CSV.")
+        Path | None,
+        typer.Option(
+            "--report",
+            help="Write what the supplier would be sent: FILE.html a page, anything else a CSV.",
+            metavar="FILE",
+        ),
     ] = None,
     form: FormOption = Form.table,
     home: HomeOption = None,
@@ -102,6 +111,9 @@ def rejects(
     """The records of a drop that were set aside: position, field, rule and what would have been right."""
     with home_for(home) as surroundings:
         found = find_drop(surroundings, drop)
+        if report is not None and report.suffix.lower() in PAGES:
+            _write_page(report, surroundings, found, Telling.POSITION_AND_TEXT if original else Telling.POSITION)
+            return
         columns = ("position", "record_type", "field", "rule", "expected", *(["original"] if original else []))
         rows = _rejects(surroundings, found, original)
         if report is not None:
@@ -124,11 +136,24 @@ def _rejects(home: Surroundings, drop: Drop, original: bool) -> list[tuple[Any, 
 
 
 def _write_report(target: Path, drop: Drop, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    with _writing(target) as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("drop_id", "dataset", "file", *columns))
+        writer.writerows((drop.drop_id, drop.dataset_name, drop.name, *row) for row in rows)
+
+
+def _write_page(target: Path, home: Surroundings, drop: Drop, telling: Telling) -> None:
+    said = report_to_supplier(home, drop, telling)
+    with _writing(target) as stream:
+        stream.write(supplier_page(said))
+    errors.print(f"what came of {drop.drop_id[:12]} written to {target}", markup=False)
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[TextIO]:
     try:
         with target.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(("drop_id", "dataset", "file", *columns))
-            writer.writerows((drop.drop_id, drop.dataset_name, drop.name, *row) for row in rows)
+            yield stream
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}; choose another place") from error
 

@@ -16,10 +16,8 @@ from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.table_plans import Keeping, TablePlan
 from onecrown.rendering.table_shapes import Difference
 
-PLANNED = (
-    *("table", "rows", "files", "bytes", "delete_files", "deleted_share", "snapshots"),
-    *("todo", "rewrite_files", "expire_snapshots", "why"),
-)
+_SHOWN = ("table", "rows", "files", "bytes", "delete_files", "deleted_share", "snapshots", "todo", "why")
+PLANNED = (*_SHOWN, "rewrite_files", "expire_snapshots")
 DONE = (
     *("table", "commits", "expired_snapshots", "files_before", "files_after", "delete_files_before"),
     *("delete_files_after", "bytes_before", "bytes_after", "note"),
@@ -55,7 +53,8 @@ def _tell(_step: str, done: int, whole: int) -> None:
 def _show_plan(home: Surroundings, keeping: Keeping, form: Form) -> None:
     plans = plan_tables(home, keeping)
     orphans = find_orphans(home, keeping.orphans_for)
-    show(PLANNED, [_planned(one) for one in plans], form, "no tables yet")
+    columns = _SHOWN if form is Form.table else PLANNED
+    show(columns, [_planned(one)[: len(columns)] for one in plans], form, "no tables yet")
     size = sum(map(bytes_of, orphans))
     errors.print(f"{len(orphans)} files or folders that nothing names would be removed ({size} bytes).")
 
@@ -65,7 +64,7 @@ def _planned(plan: TablePlan) -> tuple[Any, ...]:
     todo = [*(["compact"] if plan.compacts else []), *(["expire"] if plan.expired else [])]
     measured = (len(state.data), plan.bytes, len(state.deletes), round(plan.deleted_share, 4), len(state.snapshots))
     counts = (len(plan.rewritten), len(plan.expired))
-    return (plan.table, plan.rows, *measured, " and ".join(todo), *counts, ", ".join(plan.why))
+    return (plan.table, plan.rows, *measured, " and ".join(todo), ", ".join(plan.why), *counts)
 
 
 def _show_done(done: Maintained, form: Form) -> None:

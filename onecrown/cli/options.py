@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,19 @@ FormOption = Annotated[Form, typer.Option("--format", help="How rows are written
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The embedded home.", show_default=".onecrown")]
 DropArgument = Annotated[str, typer.Argument(help="The beginning of a drop id, long enough to be the only one.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why: it is kept with the drop.")]
+
+
+class Executor(StrEnum):
+    """Where a batch is worked out."""
+
+    embedded = "embedded"
+    distributed = "distributed"
+    auto = "auto"
+
+
+ExecutorOption = Annotated[
+    Executor, typer.Option("--executor", help="Where to work: here, on Spark, or by the size of what is pending.")
+]
 
 
 class Chosen:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from onecrown.errors import StorageError
+from onecrown.errors import OutOfMemory, StorageError
 from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.table_plans import TablePlan
 from onecrown.rendering.table_layouts import table_layouts
@@ -25,7 +25,12 @@ def deleted_rows(con: duckdb.DuckDBPyConnection, state: TableState) -> dict[str,
 def prepare(home: Surroundings, plan: TablePlan, batch_id: str) -> Replacement:
     """Write the files of a compaction, which nobody sees before they are committed. Raises `StorageError` if rows differ."""
     with home.scratch_folder() as scratch, home.engine() as con:
-        rows, count = _rewritten(con, home, plan, scratch)
+        try:
+            rows, count = _rewritten(con, home, plan, scratch)
+        except duckdb.OutOfMemoryException as error:
+            raise OutOfMemory(
+                f"{plan.table} is too large to compact in the memory given; give it more with ONECROWN_MEMORY, for example 2GB"
+            ) from error
         expected = sum(one.rows - plan.deleted.get(one.uri, 0) for one in plan.rewritten)
         if count != expected:
             raise StorageError(f"{plan.table}: {count} rows were read where {expected} stand; nothing was changed")

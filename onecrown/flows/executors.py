@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,23 +11,31 @@ from pathlib import Path
 import duckdb
 
 from onecrown.errors import OutOfMemory, SettingsError
+from onecrown.executor_ports import Bench, Executor
 from onecrown.flows.surroundings import Surroundings
-from onecrown.ports import Batch, Bench, Change, Executor
+from onecrown.ports import Batch, Change
 
 EMBEDDED, DISTRIBUTED, AUTO = "embedded", "distributed", "auto"
+EXECUTORS = (EMBEDDED, DISTRIBUTED, AUTO)
 DISTRIBUTED_FROM_BYTES = 8 << 30  # from here one machine's memory and disk decide the time, not the start of a cluster
 
 
-def choose_executor(pending_bytes: int, wanted: str, available: bool) -> tuple[str, str]:
-    """The executor of a batch and the reason, which the ledger keeps. `available`: there is a distributed one here."""
+def choose_executor(pending_bytes: int, available: Collection[str]) -> tuple[str, str]:
+    """The executor of a batch and the reason, which the ledger keeps; `available` are those that may be chosen."""
     said = f"{pending_bytes} bytes pending"
-    if wanted != AUTO:
-        return wanted, f"{said}: {wanted} was asked for"
+    if len(available) == 1:
+        only = next(iter(available))
+        return only, f"{said}: {only} is the executor here"
     if pending_bytes < DISTRIBUTED_FROM_BYTES:
         return EMBEDDED, f"{said}: small enough for one machine"
-    if not available:
-        return EMBEDDED, f"{said}: large, but there is no distributed executor here"
     return DISTRIBUTED, f"{said}: {DISTRIBUTED_FROM_BYTES} or more"
+
+
+def available_executors(home: Surroundings) -> tuple[str, ...]:
+    """The executors among which a home lets the size choose."""
+    if home.executor != AUTO:
+        return (home.executor,)
+    return (EMBEDDED, DISTRIBUTED) if home.distributed is not None else (EMBEDDED,)
 
 
 def executor_of(home: Surroundings, batch: Batch) -> Executor:
@@ -69,11 +77,11 @@ class _EmbeddedBench:
     def relation(self, table: str, snapshot_id: int | None = None) -> str:
         return self.home.tables.relation(table, snapshot_id)
 
-    def write_rows(self, full_name: str, select: str) -> tuple[Path, int]:
-        return self.home.tables.write_rows(self.engine, full_name, select)
+    def write_rows(self, table: str, select: str) -> tuple[Path, int]:
+        return self.home.tables.write_rows(self.engine, table, select)
 
-    def write_deletes(self, full_name: str, select: str) -> tuple[Path, int]:
-        return self.home.tables.write_deletes(self.engine, full_name, select)
+    def write_deletes(self, table: str, select: str) -> tuple[Path, int]:
+        return self.home.tables.write_deletes(self.engine, table, select)
 
 
 def remove_written(place: Path) -> None:

@@ -26,12 +26,14 @@ from onecrown.flows.table_plans import Keeping, TablePlan, plan_of
 from onecrown.flows.write_operations import publish_heads
 from onecrown.ports import Batch
 from onecrown.rendering.table_layouts import OPS, table_layouts
+from onecrown.rendering.table_shapes import unfitting
 from onecrown.upkeep_ports import Replacement
 
 __all__ = ["Keeping", "Maintained", "TableDone", "find_orphans", "maintain_tables", "plan_tables"]
 
 MAINTENANCE = "maintenance"
 GAVE_WAY = "left for the next time: another writer was first"
+NOT_MIGRATED = "left as it is until `onecrown migrate --apply`: it was made for another model"
 NO_TIME = "left for the next time: the time was up"
 
 
@@ -146,6 +148,8 @@ def _compacted(home: Surroundings, plan: TablePlan, measure: Measure, batch_id: 
     while now.compacts and not note and commits <= len(plan.state.data):
         if home.now() >= until:
             note = NO_TIME
+        elif unfitting(table_layouts(home.model)[plan.table], home.tables.shapes().shape(plan.table)):
+            note = NOT_MIGRATED
         elif not _replaced(home, now, batch_id):
             note = GAVE_WAY
         else:
@@ -157,7 +161,7 @@ def _compacted(home: Surroundings, plan: TablePlan, measure: Measure, batch_id: 
 
 def _replaced(home: Surroundings, plan: TablePlan, batch_id: str) -> bool:
     """Write without the lease, commit with it. False where a writer was first: nothing of it is left."""
-    replacement = prepare(home, plan, f"{batch_id}-files")  # its own id: the publication is a commit of its own
+    replacement = prepare(home, plan, f"{batch_id}-{uuid.uuid4().hex[:8]}")  # each commit its own id: found by it
     if not _committed(home, replacement):
         discard(replacement)
         return False

@@ -20,7 +20,7 @@ import duckdb
 
 from onecrown.errors import CommitConflict, OneCrownError, OutOfMemory
 from onecrown.flows.counting_order import in_counting_order
-from onecrown.flows.executors import choose_executor, executor_of, remove_written
+from onecrown.flows.executors import available_executors, choose_executor, executor_of, remove_written
 from onecrown.flows.merge_lease import MergeLease, leased
 from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.write_operations import MIRROR, has_news, write_operations
@@ -93,7 +93,7 @@ def _one_batch(home: Surroundings) -> Merged | None:
     if batch is None or plan is None:
         return Merged(0, 0, held)
     drops = _drops_of(home, batch)
-    _commit(home, batch, drops, plan)
+    commit_batch(home, batch, drops, plan)
     return Merged(1, len(drops), held)
 
 
@@ -108,7 +108,7 @@ def _finish(home: Surroundings, batch: Batch) -> Merged:
     if batch.batch_id not in {known.batch_id for known in home.ledger.batches() if known.state == OPEN}:
         _discard(plan)
         raise CommitConflict(f"batch {batch.batch_id} was finished by another worker; run again")
-    _commit(home, batch, drops, plan)
+    commit_batch(home, batch, drops, plan)
     return Merged(1 if drops else 0, len(drops), 0)
 
 
@@ -119,7 +119,7 @@ def _mirror(home: Surroundings, after: str) -> Merged | None:
     reason = "nothing to merge: drops that wait or were set aside"
     batch = replace(_new_batch(home, ()), executor=MIRROR, reason=reason)
     home.ledger.open_batch(batch, (), after)
-    _commit(home, batch, (), MergePlan())
+    commit_batch(home, batch, (), MergePlan())
     return Merged(0, 0, 0)
 
 
@@ -178,7 +178,7 @@ def _begun(drop: Drop) -> str:
 
 def _new_batch(home: Surroundings, drops: Sequence[Drop]) -> Batch:
     batch_id = f"{home.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}"
-    chosen, reason = choose_executor(sum(drop.bytes for drop in drops), home.executor, home.distributed is not None)
+    chosen, reason = choose_executor(sum(drop.bytes for drop in drops), available_executors(home))
     return Batch(batch_id, OPEN, tuple(drop.drop_id for drop in drops), home.now(), chosen, reason)
 
 
@@ -202,7 +202,8 @@ def _discard(plan: MergePlan) -> None:
                 remove_written(path)
 
 
-def _commit(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePlan) -> None:
+def commit_batch(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePlan) -> None:
+    """Commit a plan table by table, then tell it: the batch's own row is the moment of publication."""
     executor = executor_of(home, batch)
     before = {change.table: home.tables.snapshot_before(change.table, batch.batch_id)[0] for change in plan.changes}
     for number, change in enumerate(plan.changes, 1):

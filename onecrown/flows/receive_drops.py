@@ -192,7 +192,9 @@ def judge_together(
     con: duckdb.DuckDBPyConnection, home: Surroundings, contract: Contract, mine: Sequence[Identified], prefix: str
 ) -> Receipt:
     """Parse and judge drops of one dataset into the folders of a new prefix."""
-    sent = [Sent(one.drop.drop_id, one.key, one.drop.meaning, one.arrival.path) for one in mine]
+    sent = [
+        Sent(one.drop.drop_id, one.key, one.drop.meaning, one.arrival.path, one.drop.erased_counts) for one in mine
+    ]
     with home.scratch_folder() as scratch:
         folders = (home.validated / prefix, home.quarantine / prefix)
         return receive(con, contract, sent, folders, scratch, home.pseudonym_key, home.steps)
@@ -219,7 +221,8 @@ def outcome(
         return HELD, {**changes, "reason": broken_promise}
     if read and quarantined == read:
         return QUARANTINED, {**changes, "reason": "every record was set aside: see `onecrown rejects`"}
-    if contract.tolerance.passed_by(quarantined, read):
+    erased = sum(tally.erased for tally in tallies.values())
+    if contract.tolerance.passed_by(quarantined - erased, read - erased):
         return HELD, {**changes, "reason": f"too_many_rejects: {quarantined} of {read} records were set aside"}
     return VALIDATED, changes
 

@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from onecrown.definitions.model import Model
-from onecrown.ports import Executor, Landing, Ledger, Tables
+from onecrown.executor_ports import Executor
+from onecrown.ports import Landing, Ledger, Tables
 from onecrown.sql.connection import Resources, connection
 from onecrown.steps import UNWATCHED, Steps
 
@@ -51,7 +52,7 @@ class Surroundings:
     wait_seconds: float = WAIT_SECONDS
     pause: Callable[[float], None] = time.sleep
     steps: Steps = UNWATCHED
-    executor: str = "auto"  # embedded, distributed, or by the size of what is pending
+    executor: str = "embedded"  # or distributed, or auto: by the size of what is pending
     distributed: Callable[[], Executor] | None = None
 
     @contextmanager

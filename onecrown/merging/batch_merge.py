@@ -17,6 +17,7 @@ from onecrown.merging.dataset_merge import DatasetMerge, Drops, Standing
 from onecrown.merging.incoming import Member
 from onecrown.merging.knowledge import Known
 from onecrown.merging.leaving import begin_leaving, left_lists, left_rows, staying
+from onecrown.merging.rebuilding import take_every_unit
 from onecrown.rendering.table_layouts import UNIFIED, body_table
 from onecrown.sql.engine import Engine
 from onecrown.sql.keyed_ids import install_keyed_ids
@@ -116,7 +117,22 @@ class BatchMerge:
         DatasetMerge(self._con, contract, drops, self._write, self._state).merge(controlled)
         if not (self._con.execute("SELECT count(*) FROM w_unit").fetchone() or (0,))[0]:
             return
-        unifying.gather_current(self._con, contract, self._history(contract))
+        self._map_units(contract, self._history(contract))
+
+    def rebuild(self, contracts: Iterable[Contract]) -> MergePlan:
+        """Work out every unified row of some datasets anew from history; only what differs is changed."""
+        for entity in self._model.entities.values():
+            unifying.begin_entity(self._con, entity)
+        history = unifying.History(self._known(SIGHTING), self._known(SNAPSHOT), self._known(MEMBER), self._known)
+        for contract in contracts:
+            take_every_unit(self._con, self._known, contract)
+            self._map_units(contract, history)
+        for entity in self._model.entity_order():
+            self._change_entity(entity)
+        return self._plan
+
+    def _map_units(self, contract: Contract, history: unifying.History) -> None:
+        unifying.gather_current(self._con, contract, history)
         unifying.install_crosswalks(self._con, self._model, contract)
         for entity in self._model.entity_order():
             if entity.name in contract.mappings:

@@ -77,8 +77,15 @@ def find_gone(con: Engine, table: str, known: str, candidates: str, leaving: str
     return working if found else None
 
 
-def new_bodies(candidates: str, standing: str) -> str:
-    """SQL for the candidates that do not stand, one per scope, key and hash, of the greatest contract version."""
+def new_bodies(con: Engine, candidates: str, standing: str) -> str:
+    """SQL for the candidates that do not stand, one per scope, key and hash, of the greatest contract version.
+
+    Putting wide rows in order is dear: it is done only where a body comes twice.
+    """
+    repeated = f"(SELECT key FROM ({candidates}) GROUP BY scope, key, record_hash HAVING count(*) > 1)"
+    if not (con.execute(f"SELECT count(*) FROM {repeated}").fetchone() or (0,))[0]:
+        same = _SAME.format("k", "i")
+        return f"SELECT i.* EXCLUDE (_drop, _ordinal) FROM ({candidates}) AS i ANTI JOIN {standing} AS k ON {same}"
     return f"""
     SELECT * EXCLUDE (_drop, _ordinal, _nth) FROM (
       SELECT i.*, row_number() OVER (

@@ -178,7 +178,7 @@ class DatasetMerge:
                 self._state.bodies.gone[table] = gone
         if not everything:
             return
-        path, count = self._write(table, bodies.new_bodies(everything, self._standing_copies(kind)))
+        path, count = self._write(table, bodies.new_bodies(con, everything, self._standing_copies(kind)))
         if count:
             self._state.bodies.new[table] = (path, count)
 
@@ -238,10 +238,12 @@ class DatasetMerge:
     def _touch_new(self, kind: RecordType, path: Path) -> None:
         """Touch the units of new bodies, and leave in `w_touched` those whose unit only a known body can tell."""
         new = f"read_parquet({file(path)})"
-        self._con.execute(_units_of_touched(new))
         same = "n.scope = t.scope AND n.key = t.key"
         if not self._unit_follows_from_key(kind):
             same += " AND n.record_hash = t.record_hash"
+        self._con.execute(
+            f"INSERT INTO w_unit SELECT DISTINCT n.unit_id FROM {new} AS n SEMI JOIN w_touched AS t ON {same}"
+        )
         self._con.execute(
             f"CREATE OR REPLACE TEMP TABLE w_touched AS SELECT t.* FROM w_touched AS t ANTI JOIN {new} AS n ON {same}"
         )

@@ -20,13 +20,18 @@ class Known(Protocol):
 
 
 def load_known_sightings(con: Engine, known: Known, contract: Contract, kind: RecordType, keys: str) -> None:
-    """Make `w_known_version`: every earlier sighting of some keys (`keys` is a relation with a column `key`)."""
+    """Make `w_known_version`: every earlier sighting of some keys (`keys` is a relation with a column `key`).
+
+    Files are sorted by key: the least and the greatest key leave out the parts of them that hold none.
+    """
+    first, last = con.execute(f"SELECT min(key), max(key) FROM {keys}").fetchone() or (None, None)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_known_version AS
         SELECT s.key, s.record_hash, s.event_at, s.sequence, s.drop_id
         FROM {known(f"{HISTORY}.sighting")} AS s
         SEMI JOIN {keys} AS wanted ON wanted.key = s.key
-        WHERE s.dataset = {value(contract.name)} AND s.record_type = {value(kind.name)}"""
+        WHERE s.dataset = {value(contract.name)} AND s.record_type = {value(kind.name)} AND s.key BETWEEN ? AND ?""",
+        [first, last],
     )
 
 

@@ -34,12 +34,13 @@ def read_header(path: Path, layout: Format, record_type: RecordType) -> Header:
     names = [aliases.get(name, name) for name in said]
     if not set(names) & set(promised) and len([n for n in names if n != "_end"]) == len(promised):
         return Header((*promised, *(name for name in names if name == "_end")), (), (), is_there=False)
+    missing = tuple(name for name in promised if name not in names)
+    # first, because a line of which no name is known may be a record, whose values are nobody's to repeat
+    if len(missing) == len(promised):
+        raise UnreadableDrop("no_known_column", f"a header with the columns {', '.join(promised[:6])} and so on")
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise UnreadableDrop("repeated_column", f"each column once; the header repeats {', '.join(repeated)}")
-    missing = tuple(name for name in promised if name not in names)
-    if len(missing) == len(promised):
-        raise UnreadableDrop("no_known_column", f"a header with the columns {', '.join(promised[:6])} and so on")
     unknown = tuple(name for name in names if name not in promised and name != "_end")
     return Header(tuple(names), missing, unknown)
 

@@ -38,11 +38,12 @@ _SNAPSHOTS_SCHEMA = (
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one drop and record type."""
+    """Counts of one drop and record type; the erased ones are among those read and quarantined."""
 
     read: int = 0
     quarantined: int = 0
     flagged: int = 0
+    erased: int = 0
 
     @property
     def accepted(self) -> int:
@@ -238,11 +239,12 @@ class Judge:
             key = encoded_key(value(meaning.get(part)) for part in scope.key)
             listed = self._listed(member, "_drop") if member.name in self.judgement.types else _NOTHING_LISTED
             unreadable = self.judgement.tally(drop_id, UNREADABLE).quarantined
+            erased = self.judgement.tallies.get((drop_id, member.name), Tally()).erased
             self._con.execute(
                 f"""INSERT INTO snapshots
                 SELECT {value(drop_id)}, {value(member.name)}, {key}, 0, CAST({value(event_at)} AS TIMESTAMPTZ), '',
                   coalesce(any_value(members_hash), {_EMPTY_LIST}), coalesce(any_value(complete), true) AND {unreadable} = 0,
-                  coalesce(any_value(listed), 0), {value(meaning.get("part"))}
+                  coalesce(any_value(listed), 0) + {erased}, {value(meaning.get("part"))}
                 FROM ({listed}) WHERE within = {value(drop_id)}"""
             )
 

@@ -22,8 +22,11 @@ from onecrown.receiving.staging import TECHNICAL, StagedType, Staging
 from onecrown.receiving.xml_documents import xml_documents
 from onecrown.rendering.judging_select import Staged
 from onecrown.rendering.rule_book import every_field
-from onecrown.sql.quoting import file, name
+from onecrown.sql.quoting import file, name, value
 from onecrown.steps import UNWATCHED, Steps
+
+
+ERASED = "erased"
 
 
 @dataclass(slots=True)
@@ -46,6 +49,9 @@ def receive(
     """Parse and judge drops of one dataset into two folders: judged records and quarantine. A CSV is received alone."""
     judge = Judge(con, contract, folders, steps)
     receipt = Receipt(judge.judgement)
+    for drop in sent:
+        _set_aside_erased(con, judge.judgement, drop)
+    sent = [drop for drop in sent if not (drop.erased and drop.path.stat().st_size == 0)]
     if contract.format.kind == "csv":
         for drop in sent:
             receive_csv(con, contract, drop, judge, receipt.broken_promises, scratch)
@@ -56,6 +62,15 @@ def receive(
     )
     judge.finish()
     return receipt
+
+
+def _set_aside_erased(con: duckdb.DuckDBPyConnection, judgement: Judgement, drop: Sent) -> None:
+    """Count records that were delivered and erased since: nothing of them is kept."""
+    said = f"INSERT INTO quarantine SELECT ?, ?, '', NULL, {value(ERASED)}, 'no record of somebody who was erased', '' FROM range(?)"
+    for record_type, count in drop.erased.items():
+        tally = judgement.tally(drop.drop_id, record_type)
+        tally.read, tally.quarantined, tally.erased = tally.read + count, tally.quarantined + count, count
+        con.execute(said, [drop.drop_id, record_type, count])
 
 
 def _whole(sent: Sequence[Sent], judge: Judge) -> Iterator[Sent]:

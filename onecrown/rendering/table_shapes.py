@@ -68,8 +68,10 @@ def migrated(layout: TableLayout, shape: TableShape) -> TableLayout:
     )
 
 
-def unfitting(layout: TableLayout, shape: TableShape) -> list[str]:
-    """Columns whose values the table could not take as it stands."""
+def unfitting(layout: TableLayout, shape: TableShape | None) -> list[str]:
+    """Columns whose values the table could not take as it stands; none where there is no table yet."""
+    if shape is None:
+        return []
     standing = {(column.field_id, column.name, column.type) for column in shape.columns}
     return [c.name for c in numbered(layout, shape).columns if (c.field_id, c.name, c.type) not in standing]
 

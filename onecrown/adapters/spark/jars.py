@@ -32,8 +32,15 @@ class Jar:
 
 
 JARS = (
-    Jar("org.apache.iceberg", "iceberg-spark-runtime-3.5_2.12", "1.10.0", "70f9471870b2d456167d703c829f098a446b86bb1379eee338c0efa03a341026"),  # as Glue 5.1
-    Jar("org.xerial", "sqlite-jdbc", "3.50.3.0", "a3f53a2aa15ae9425a9e793bbe9c8e5288febeb4b65ef5c1a4e80d4c2045cf08"),  # the embedded catalogue
+    Jar(
+        "org.apache.iceberg",
+        "iceberg-spark-runtime-3.5_2.12",
+        "1.10.0",
+        "70f9471870b2d456167d703c829f098a446b86bb1379eee338c0efa03a341026",
+    ),  # as Glue 5.1
+    Jar(
+        "org.xerial", "sqlite-jdbc", "3.50.3.0", "a3f53a2aa15ae9425a9e793bbe9c8e5288febeb4b65ef5c1a4e80d4c2045cf08"
+    ),  # the embedded catalogue
 )
 
 

@@ -10,7 +10,7 @@ ColumnsOf = Callable[[str], list[str]]
 """The columns of a table by its name."""
 
 
-def output_columns(query: exp.Expression, columns_of: ColumnsOf) -> list[str]:
+def output_columns(query: exp.Expr, columns_of: ColumnsOf) -> list[str]:
     """The names of a query's columns, in order."""
     if isinstance(query, exp.Subquery | exp.Paren):
         return output_columns(query.this, columns_of)
@@ -31,19 +31,19 @@ def _united(query: exp.SetOperation, columns_of: ColumnsOf) -> list[str]:
     return left + [column for column in output_columns(query.right, columns_of) if column.lower() not in known]
 
 
-def is_star(projection: exp.Expression) -> bool:
+def is_star(projection: exp.Expr) -> bool:
     """Whether a projection is `*` or `alias.*`."""
     return isinstance(projection, exp.Star) or (
         isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star)
     )
 
 
-def star_columns(select: exp.Select, star: exp.Expression, columns_of: ColumnsOf) -> list[str]:
+def star_columns(select: exp.Select, star: exp.Expr, columns_of: ColumnsOf) -> list[str]:
     """The columns for which a star stands, without those that it excludes."""
     return [column for _, column in qualified_star(select, star, columns_of)]
 
 
-def qualified_star(select: exp.Select, star: exp.Expression, columns_of: ColumnsOf) -> list[tuple[str, str]]:
+def qualified_star(select: exp.Select, star: exp.Expr, columns_of: ColumnsOf) -> list[tuple[str, str]]:
     """The columns for which a star stands, each with the alias of its table."""
     inner = star.this if isinstance(star, exp.Column) else star
     wanted = star.table.lower() if isinstance(star, exp.Column) else ""
@@ -60,20 +60,22 @@ def qualified_star(select: exp.Select, star: exp.Expression, columns_of: Columns
 def _sources(select: exp.Select, columns_of: ColumnsOf) -> list[tuple[str, list[str]]]:
     first = select.args.get("from_")
     joined = [join.this for join in select.args.get("joins") or [] if join.kind not in ("SEMI", "ANTI")]
-    return [(source.alias_or_name, _columns(source, columns_of)) for source in [*([first.this] if first else []), *joined]]
+    return [
+        (source.alias_or_name, _columns(source, columns_of)) for source in [*([first.this] if first else []), *joined]
+    ]
 
 
-def _columns(source: exp.Expression, columns_of: ColumnsOf) -> list[str]:
+def _columns(source: exp.Expr, columns_of: ColumnsOf) -> list[str]:
     if isinstance(source, exp.Subquery):
         return output_columns(source.this, columns_of)
     step = _with_name(source)
     return output_columns(step.this, columns_of) if step is not None else columns_of(source.name)
 
 
-def _with_name(table: exp.Expression) -> exp.CTE | None:
+def _with_name(table: exp.Expr) -> exp.CTE | None:
     """The step of a WITH to which a table's name refers; a step never refers to itself."""
     within: set[int] = set()
-    node: exp.Expression | None = table
+    node: exp.Expr | None = table
     while node is not None:
         within.add(id(node))
         steps = node.args.get("with_")

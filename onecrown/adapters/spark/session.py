@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,23 +42,18 @@ _SMALL = {  # a machine of a few cores: one part of everything, and no code comp
 }
 
 
-def reason_for_absence() -> str:
-    """Why there is no distributed executor here, and what to do; '' where there is one."""
-    try:
-        import pyspark  # noqa: F401 - only whether it is there
-    except ImportError:
-        return "pyspark is not installed; install the project with its extra `spark`"
-    try:
-        checked_jars(default_folder())
-    except SettingsError as error:
-        return str(error)
-    return ""
+def require_spark() -> None:
+    """Raise `SettingsError` where pyspark, its libraries or Java are not there."""
+    if importlib.util.find_spec("pyspark") is None:
+        raise SettingsError("the distributed executor needs pyspark; install the project with its extra `spark`")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise SettingsError("the distributed executor needs Java 17; install it, or set JAVA_HOME")
+    checked_jars(default_folder())
 
 
 def open_session(memory: str = "2g", cores: int = 2) -> SparkSession:
     """The session of this process. Raises `SettingsError` where Spark is not to be had."""
-    if why := reason_for_absence():
-        raise SettingsError(f"the distributed executor cannot run: {why}")
+    require_spark()
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
@@ -73,22 +72,29 @@ def open_session(memory: str = "2g", cores: int = 2) -> SparkSession:
     return session
 
 
-def session_of_home(session: SparkSession, catalogue: Path, warehouse: Path) -> SparkSession:
+@contextmanager
+def session_of_home(session: SparkSession, catalogue: Path, warehouse: Path) -> Iterator[SparkSession]:
     """A session of the same process that sees a home's tables under `onecrown`, with views and functions of its own.
 
-    The catalogue is the home's own, through Iceberg's JDBC catalogue; nothing of it is kept between reads.
+    The catalogue is opened afresh: Iceberg's JDBC catalogue leaves a query of its own open, so that SQLite shows an open
+    one nothing newer.
     """
-    prefix = f"spark.sql.catalog.{CATALOGUE}"
     own = session.newSession()
-    said = {
-        prefix: f"{_ICEBERG}.spark.SparkCatalog",
-        f"{prefix}.catalog-impl": f"{_ICEBERG}.jdbc.JdbcCatalog",
-        f"{prefix}.uri": f"jdbc:sqlite:{catalogue.resolve()}",
-        f"{prefix}.jdbc.schema-version": "V1",
-        f"{prefix}.init-catalog-tables": "false",
-        f"{prefix}.warehouse": f"file://{warehouse.resolve()}",
-        f"{prefix}.cache-enabled": "false",
+    own.conf.set(f"spark.sql.catalog.{CATALOGUE}", f"{_ICEBERG}.spark.SparkCatalog")
+    for name, value in {**catalogue_settings(catalogue, warehouse), "cache-enabled": "false"}.items():
+        own.conf.set(f"spark.sql.catalog.{CATALOGUE}.{name}", value)
+    try:
+        yield own
+    finally:
+        own._jsparkSession.sessionState().catalogManager().catalog(CATALOGUE).icebergCatalog().close()
+
+
+def catalogue_settings(catalogue: Path, warehouse: Path) -> dict[str, str]:
+    """Where Iceberg's JDBC catalogue finds a home's tables."""
+    return {
+        "catalog-impl": f"{_ICEBERG}.jdbc.JdbcCatalog",
+        "uri": f"jdbc:sqlite:{catalogue.resolve()}",
+        "jdbc.schema-version": "V1",
+        "init-catalog-tables": "false",
+        "warehouse": f"file://{warehouse.resolve()}",
     }
-    for name, value in said.items():
-        own.conf.set(name, value)
-    return own

@@ -14,7 +14,7 @@ KEYED = "onecrown_keyed"
 _UNMARKED_END = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|(\$)", re.DOTALL)
 
 
-def spark_form(node: exp.Expression, dataset: str) -> exp.Expression:
+def spark_form(node: exp.Expr, dataset: str) -> exp.Expr:
     """A node of DuckDB's tree as Spark needs it; most are left as they are. `dataset` is that of the ids made."""
     change = _CHANGES.get(type(node))
     if isinstance(node, exp.Anonymous):
@@ -23,32 +23,32 @@ def spark_form(node: exp.Expression, dataset: str) -> exp.Expression:
     return change(node) if change else node
 
 
-def _text(said: str) -> exp.Expression:
+def _text(said: str) -> exp.Expr:
     return exp.Literal.string(said)
 
 
-def _call(function: str, *arguments: exp.Expression) -> exp.Expression:
+def _call(function: str, *arguments: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=function, expressions=list(arguments))
 
 
-def _keyed(node: exp.Anonymous, _dataset: str) -> exp.Expression:
+def _keyed(node: exp.Anonymous, _dataset: str) -> exp.Expr:
     return _call(KEYED, node.expressions[0])
 
 
-def _entity_id(node: exp.Anonymous, dataset: str) -> exp.Expression:
+def _entity_id(node: exp.Anonymous, dataset: str) -> exp.Expr:
     entity, said = node.expressions
     return _call(KEYED, _call("concat", _text(f"{dataset}|"), entity, _text("|"), said))
 
 
-def _unit_id(node: exp.Anonymous, dataset: str) -> exp.Expression:
+def _unit_id(node: exp.Anonymous, dataset: str) -> exp.Expr:
     return _call(KEYED, _call("concat", _text(f"{dataset}|unit|"), node.expressions[0]))
 
 
-def _epoch_us(node: exp.Anonymous, _dataset: str) -> exp.Expression:
+def _epoch_us(node: exp.Anonymous, _dataset: str) -> exp.Expr:
     return _call("unix_micros", node.expressions[0])
 
 
-def _listed(node: exp.Expression) -> exp.Expression:
+def _listed(node: exp.Expr) -> exp.Expr:
     """`list(DISTINCT a ORDER BY a)` and `list(a ORDER BY b)`: Spark's lists have no order of their own."""
     order = node.this
     if not isinstance(order, exp.Order):
@@ -62,7 +62,7 @@ def _listed(node: exp.Expression) -> exp.Expression:
     return taken
 
 
-def _of_known(node: exp.Expression) -> exp.Expression:
+def _of_known(node: exp.Expr) -> exp.Expr:
     """DuckDB's `arg_max` passes over rows whose value is NULL."""
     inside = node.parent
     plain = type(node)(this=node.this.copy(), expression=node.expression.copy())
@@ -71,7 +71,7 @@ def _of_known(node: exp.Expression) -> exp.Expression:
     return exp.Filter(this=plain, expression=exp.Where(this=there))
 
 
-def _cast(node: exp.Cast) -> exp.Expression:
+def _cast(node: exp.Cast) -> exp.Expr:
     """A cast whose text or number differs by the type of what is cast; Spark folds the choice when it plans."""
     if isinstance(node.this, exp.Null | exp.Placeholder):
         return node
@@ -87,12 +87,12 @@ def _cast(node: exp.Cast) -> exp.Expression:
     return node
 
 
-def _by_type(said: exp.Expression, plain: exp.Expression, kind: str, other: str) -> exp.Expression:
+def _by_type(said: exp.Expr, plain: exp.Expr, kind: str, other: str) -> exp.Expr:
     text, kept = said.sql("spark"), plain.sql("spark")
     return _raw(f"CASE WHEN typeof({text}) = '{kind}' THEN {other.format(as_text=kept)} ELSE {kept} END")
 
 
-def _rounded(node: exp.Cast) -> exp.Expression:
+def _rounded(node: exp.Cast) -> exp.Expr:
     """DuckDB rounds where Spark cuts or refuses: `CAST('12.6' AS INTEGER)` is 13."""
     said, kind = node.this.sql("spark"), node.to.sql("spark")
     cast = "try_cast" if isinstance(node, exp.TryCast) else "cast"
@@ -103,7 +103,7 @@ def _rounded(node: exp.Cast) -> exp.Expression:
     )
 
 
-def _day(node: exp.Cast) -> exp.Expression:
+def _day(node: exp.Cast) -> exp.Expr:
     """Spark takes `2026` and `2026-03` for dates; DuckDB does not."""
     said = node.this.sql("spark")
     return _raw(
@@ -112,7 +112,7 @@ def _day(node: exp.Cast) -> exp.Expression:
     )
 
 
-def _raw(sql: str) -> exp.Expression:
+def _raw(sql: str) -> exp.Expr:
     """An expression that is Spark's already and is not looked at again."""
     return exp.Var(this=sql)
 
@@ -123,15 +123,17 @@ def pattern(said: str) -> str:
     return f"(?d){ended}" if "." in ended else ended
 
 
-def _matches(node: exp.Expression) -> exp.Expression:
+def _matches(node: exp.Expr) -> exp.Expr:
     if isinstance(node.expression, exp.Literal):
         node.set("expression", _text(pattern(node.expression.name)))
     return node
 
 
-def _replaced(node: exp.Expression) -> exp.Expression:
-    """DuckDB replaces the first match; Spark all, from a place in the text, so the first is put together from parts."""
+def _replaced(node: exp.Expr) -> exp.Expr:
+    """Spark always replaces every match, and marks groups with `$`; which uses are alike is the linter's to say."""
     _matches(node)
+    node.set("modifiers", None)
+    node.set("single_replace", None)
     replacement = node.args.get("replacement")
     if isinstance(replacement, exp.Literal):
         escaped = replacement.name.replace("$", r"\$")
@@ -139,19 +141,19 @@ def _replaced(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _array_text(node: exp.Expression) -> exp.Expression:
+def _array_text(node: exp.Expr) -> exp.Expr:
     return _call("array_join", node.this, node.expression)
 
 
-def _json_shape(node: exp.Expression) -> exp.Expression:
+def _json_shape(node: exp.Expr) -> exp.Expr:
     return _call("from_json", node.this, _text("array<array<string>>"))
 
 
-def _json_text(node: exp.Anonymous, _dataset: str) -> exp.Expression:
+def _json_text(node: exp.Anonymous, _dataset: str) -> exp.Expr:
     return _raw(f"to_json({node.expressions[0].sql('spark')}, map('ignoreNullFields', 'false'))")
 
 
-_CHANGES: dict[type[exp.Expression], Callable[..., exp.Expression]] = {
+_CHANGES: dict[type[exp.Expr], Callable[..., exp.Expr]] = {
     exp.ArrayAgg: _listed,
     exp.ArgMax: _of_known,
     exp.ArgMin: _of_known,
@@ -163,7 +165,7 @@ _CHANGES: dict[type[exp.Expression], Callable[..., exp.Expression]] = {
     exp.ArrayToString: _array_text,
     exp.FromJson: _json_shape,
 }
-_NAMED: dict[str, Callable[[exp.Anonymous, str], exp.Expression]] = {
+_NAMED: dict[str, Callable[[exp.Anonymous, str], exp.Expr]] = {
     "keyed": _keyed,
     "entity_id": _entity_id,
     "unit_id_of": _unit_id,

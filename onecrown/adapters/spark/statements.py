@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import DataFrame
@@ -32,7 +32,7 @@ class Statements:
             self._describe(parsed(words[1]))
             return
         tree = parsed(text)
-        kinds = {
+        kinds: dict[type[exp.Expr], Callable[[Any, Sequence[Any]], None]] = {
             exp.Create: self._create,
             exp.Insert: self._insert,
             exp.Update: self._update,
@@ -54,13 +54,13 @@ class Statements:
         engine = self._engine
         return Surface(engine.columns_of, engine.view_of_files, engine.view_of_names, self._dataset)
 
-    def _query(self, tree: exp.Expression, parameters: Sequence[Any] = ()) -> DataFrame:
+    def _query(self, tree: exp.Expr, parameters: Sequence[Any] = ()) -> DataFrame:
         return self._engine.query(spark_query(tree, self._surface()), parameters)
 
-    def _expression(self, tree: exp.Expression) -> str:
+    def _expression(self, tree: exp.Expr) -> str:
         return spark_expression(tree, self._surface())
 
-    def _describe(self, tree: exp.Expression) -> None:
+    def _describe(self, tree: exp.Expr) -> None:
         schema = self._query(tree).schema
         self._engine.answer_rows([(field.name, field.dataType.simpleString()) for field in schema])
 
@@ -90,7 +90,9 @@ class Statements:
         rows = self._query(tree.expression, parameters).toDF(*(named or schema.names))
         given = {column.lower() for column in rows.columns}
         fitted = [
-            (f.col(quoted(field.name)) if field.name.lower() in given else f.lit(None)).cast(field.dataType).alias(field.name)
+            (f.col(quoted(field.name)) if field.name.lower() in given else f.lit(None))
+            .cast(field.dataType)
+            .alias(field.name)
             for field in schema
         ]
         standing = self._engine.query(f"SELECT * FROM {quoted(name)}")

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Any
 
-from py4j.protocol import Py4JJavaError
-from pyspark.errors.exceptions.captured import CapturedException
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
-from onecrown.adapters.iceberg_commit import BATCH, FILE_PATH_ID, POS_ID
+from onecrown.adapters.iceberg_commit import FILE_PATH_ID, POS_ID
 from onecrown.adapters.iceberg_tables import IcebergTables
 from onecrown.adapters.spark.engine import SparkEngine
 from onecrown.adapters.spark.session import CATALOGUE
-from onecrown.errors import CommitConflict, StorageError
-from onecrown.ports import Change
 from onecrown.rendering.table_layouts import TableLayout, sql_type
 
 ROWS_PER_FILE = 1_000_000
-_CONFLICTS = ("CommitFailedException", "ValidationException")
 _FIELD_ID = "parquet.field.id"
 
 
@@ -46,7 +40,8 @@ class SparkTables:
         read = self._session.read.option("snapshot-id", snapshot_id).table(f"{CATALOGUE}.{layout.full_name}")
         held = set(read.columns)
         columns = [
-            f.col(c.name) if c.name in held else f.lit(None).cast(_spark_type(c.type)).alias(c.name) for c in layout.columns
+            f.col(c.name) if c.name in held else f.lit(None).cast(_spark_type(c.type)).alias(c.name)
+            for c in layout.columns
         ]
         file = f.regexp_replace(f.col("_file"), "^file:(//)?", "").alias("_file")
         return read.select(*columns, file, f.col("_pos"))
@@ -60,7 +55,10 @@ class SparkTables:
         layout = self._layout(full_name)
         rows = self._engine.rows_of(select)
         typed = rows.select(
-            *(f.col(f"`{c.name}`").cast(_spark_type(c.type)).alias(c.name, metadata={_FIELD_ID: c.field_id}) for c in layout.columns)
+            *(
+                f.col(f"`{c.name}`").cast(_spark_type(c.type)).alias(c.name, metadata={_FIELD_ID: c.field_id})
+                for c in layout.columns
+            )
         )
         return self._written(full_name, typed, list(layout.sorted_by))
 
@@ -86,52 +84,6 @@ class SparkTables:
         spread.sortWithinPartitions(*order).write.parquet(f"file://{target}")
         return _settled(target), count
 
-    def commit(self, change: Change) -> int:
-        """One snapshot with all of a change, over the table as it was first seen. Raises `CommitConflict`."""
-        seen = self._tables.head(change.table)
-        self._tables.make(change.table)
-        try:
-            snapshot_id = self._row_delta(change, seen)
-        except (Py4JJavaError, CapturedException) as error:
-            raise _told(change.table, error) from error
-        self._tables.forget(change.table)
-        return snapshot_id
-
-    def _row_delta(self, change: Change, seen: int | None) -> int:
-        jvm = self._session._jvm
-        java = jvm.org.apache.iceberg
-        table = java.spark.Spark3Util.loadIcebergTable(self._session._jsparkSession, f"{CATALOGUE}.{change.table}")
-        head = table.currentSnapshot()
-        if (head.snapshotId() if head is not None else None) != seen:
-            raise CommitConflict(f"another writer committed to {change.table} first; run again")
-        delta = table.newRowDelta().set(BATCH, change.batch_id)
-        if seen is not None:
-            delta = delta.validateFromSnapshot(seen)
-        delta = delta.validateNoConflictingDataFiles().validateNoConflictingDeleteFiles()
-        for path in _files(change.rows):
-            delta = delta.addRows(self._data_file(table, path))
-        for path in _files(change.deletes):
-            delta = delta.addDeletes(self._delete_file(table, path))
-        delta.commit()
-        table.refresh()
-        return int(table.currentSnapshot().snapshotId())
-
-    def _data_file(self, table: Any, path: Path) -> Any:
-        java = self._session._jvm.org.apache.iceberg
-        metrics, size = self._metrics(table, path, java.MetricsConfig.forTable(table))
-        built = java.DataFiles.builder(table.spec()).withPath(_uri(path)).withFileSizeInBytes(size)
-        return built.withFormat("parquet").withMetrics(metrics).build()
-
-    def _delete_file(self, table: Any, path: Path) -> Any:
-        java = self._session._jvm.org.apache.iceberg
-        metrics, size = self._metrics(table, path, java.MetricsConfig.forPositionDelete(table))
-        built = java.FileMetadata.deleteFileBuilder(table.spec()).ofPositionDeletes().withPath(_uri(path))
-        return built.withFileSizeInBytes(size).withFormat("parquet").withMetrics(metrics).build()
-
-    def _metrics(self, table: Any, path: Path, config: Any) -> tuple[Any, int]:
-        read = table.io().newInputFile(_uri(path))
-        return self._session._jvm.org.apache.iceberg.parquet.ParquetUtil.fileMetrics(read, config), path.stat().st_size
-
     def _layout(self, full_name: str) -> TableLayout:
         layout = self._tables.layout(full_name)
         assert layout is not None, "the merge names tables of the model"
@@ -152,26 +104,6 @@ def _settled(folder: Path) -> Path:
     return target
 
 
-def _files(path: Path | None) -> list[Path]:
-    if path is None:
-        return []
-    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-
-
-def _uri(path: Path) -> str:
-    return f"file://{path}"
-
-
-def _told(table: str, error: Py4JJavaError | CapturedException) -> CommitConflict | StorageError:
-    java = error.java_exception if isinstance(error, Py4JJavaError) else error._origin
-    kind = java.getClass().getSimpleName() if java is not None else type(error).__name__
-    if kind in _CONFLICTS:
-        return CommitConflict(f"another writer committed to {table} first; run again")
-    return StorageError(f"Iceberg could not commit to {table} ({kind}); run again, and the batch is finished")
-
-
 def _spark_type(kind: str) -> str:
     said = sql_type(kind)
     return {"VARCHAR": "STRING", "TIMESTAMPTZ": "TIMESTAMP"}.get(said, said)
-
-

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from sqlglot import exp, parse_one
 from sqlglot.dialects.spark import Spark
+from sqlglot.generators.spark import SparkGenerator
 
 from onecrown.adapters.spark.output_columns import ColumnsOf, is_star, output_columns, qualified_star
 from onecrown.adapters.spark.spark_functions import spark_form
@@ -20,10 +21,10 @@ from onecrown.adapters.spark.spark_functions import spark_form
 class Written(Spark):
     """Spark's dialect as it is written here: steps of a WITH stay where they are, as names repeat between queries."""
 
-    class Generator(Spark.Generator):
+    class Generator(SparkGenerator):
         """Writes the tree."""
 
-        EXPRESSIONS_WITHOUT_NESTED_CTES: ClassVar[set[type[exp.Expression]]] = set()
+        EXPRESSIONS_WITHOUT_NESTED_CTES: ClassVar[set[type[exp.Expr]]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +37,26 @@ class Surface:
     dataset: str
 
 
-def parsed(statement: str) -> exp.Expression:
+def parsed(statement: str) -> exp.Expr:
     """A statement's tree."""
     return parse_one(statement, read="duckdb")
 
 
-def spark_query(query: exp.Expression, surface: Surface) -> str:
+def spark_query(query: exp.Expr, surface: Surface) -> str:
     """The text of a query for Spark."""
     holder = exp.Subquery(this=query.copy())
     _name_views(holder, surface)
     _unite_by_name(holder, surface)
     _write_out_stars(holder, surface)
     _change_functions(holder, surface)
-    return holder.this.sql(dialect=Written)
+    return str(holder.this.sql(dialect=Written))
 
 
-def spark_expression(expression: exp.Expression, surface: Surface) -> str:
+def spark_expression(expression: exp.Expr, surface: Surface) -> str:
     """The text of an expression for Spark."""
     holder = exp.Paren(this=expression.copy())
     _change_functions(holder, surface)
-    return holder.this.sql(dialect=Written)
+    return str(holder.this.sql(dialect=Written))
 
 
 def view_name(table: exp.Table) -> str:
@@ -63,7 +64,7 @@ def view_name(table: exp.Table) -> str:
     return f"{table.db}__{table.name}" if table.db else table.name
 
 
-def _name_views(tree: exp.Expression, surface: Surface) -> None:
+def _name_views(tree: exp.Expr, surface: Surface) -> None:
     for table in list(tree.find_all(exp.Table)):
         if isinstance(table.this, exp.ReadParquet):
             table.set("this", exp.to_identifier(surface.view_of_files(_paths(table.this)), quoted=True))
@@ -80,7 +81,7 @@ def _paths(read: exp.ReadParquet) -> list[str]:
     return [said.name for said in (first.expressions if isinstance(first, exp.Array) else [first])]
 
 
-def _unite_by_name(tree: exp.Expression, surface: Surface) -> None:
+def _unite_by_name(tree: exp.Expr, surface: Surface) -> None:
     """Every UNION BY NAME by position, innermost first."""
     for union in reversed(list(tree.find_all(exp.Union))):
         if not union.args.get("by_name"):
@@ -92,7 +93,7 @@ def _unite_by_name(tree: exp.Expression, surface: Surface) -> None:
         union.set("by_name", False)
 
 
-def _in_order(side: exp.Expression, wanted: list[str], surface: Surface) -> exp.Expression:
+def _in_order(side: exp.Expr, wanted: list[str], surface: Surface) -> exp.Expr:
     """A query with columns in an order; NULL for those that it has not."""
     given = {column.lower() for column in output_columns(side, surface.columns_of)}
     columns = [
@@ -111,7 +112,7 @@ def _plain_star(select: exp.Select) -> bool:
     return isinstance(star, exp.Star) and not star.args.get("except_") and not select.args.get("joins")
 
 
-def _write_out_stars(tree: exp.Expression, surface: Surface) -> None:
+def _write_out_stars(tree: exp.Expr, surface: Surface) -> None:
     """Stars that exclude columns, as the columns that are left; innermost first."""
     for select in reversed(list(tree.find_all(exp.Select))):
         if any(_excludes(projection) for projection in select.expressions):
@@ -119,19 +120,19 @@ def _write_out_stars(tree: exp.Expression, surface: Surface) -> None:
             select.set("expressions", written)
 
 
-def _excludes(projection: exp.Expression) -> bool:
+def _excludes(projection: exp.Expr) -> bool:
     star = projection.this if isinstance(projection, exp.Column) else projection
     return isinstance(star, exp.Star) and bool(star.args.get("except_"))
 
 
-def _written_out(select: exp.Select, projection: exp.Expression, surface: Surface) -> list[exp.Expression]:
+def _written_out(select: exp.Select, projection: exp.Expr, surface: Surface) -> list[exp.Expr]:
     if not is_star(projection) or not _excludes(projection):
         return [projection]
     found = qualified_star(select, projection, surface.columns_of)
     return [exp.column(column, table=alias or None, quoted=True) for alias, column in found]
 
 
-def _change_functions(tree: exp.Expression, surface: Surface) -> None:
+def _change_functions(tree: exp.Expr, surface: Surface) -> None:
     for node in reversed(list(tree.walk(bfs=False))):
         changed = spark_form(node, surface.dataset)
         if changed is not node:

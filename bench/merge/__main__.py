@@ -1,0 +1,142 @@
+"""`make bench-merge`: the merge of drops into targets, against the floor; a table, and JSON beside it.
+
+`python -m bench.merge [--size 0.01] [--folder FOLDER] [--peers PYTHON]`: size 1 is targets of 1, 10 and 50 million rows;
+a folder keeps the targets for the next time; PYTHON is of an environment with the packages of `bench/merge/peers.txt`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+RESULTS = Path(__file__).parents[1] / "results"
+MILLION = 1_000_000
+TARGETS = (1 * MILLION, 10 * MILLION, 50 * MILLION)
+DROPS = (10_000, 200_000, 2 * MILLION)
+SHAPES = ("spread", "clustered")
+COMPARED = (10 * MILLION, 200_000, "spread")
+PEERS = ("pyiceberg_upsert", "lake_writer_upsert", "spark_merge")
+BYTES_A_ROW = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one run cost."""
+
+    what: str
+    target: int
+    drop: int
+    shape: str
+    cpu_seconds: float
+    wall_seconds: float
+    peak_megabytes: float
+    written_megabytes: float
+    said: dict[str, Any]
+
+
+def main() -> None:
+    """Measure and show."""
+    said = _arguments()
+    with TemporaryDirectory(prefix="onecrown-bench-merge-") as scratch:
+        folder = said.folder or Path(scratch)
+        results = [_shown(result) for target in TARGETS for result in _of_target(said, folder, target)]
+    _table(results, said.size)
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps({"size": said.size, "runs": [asdict(result) for result in results]}, indent=1)
+    (RESULTS / "merge.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="CPU-seconds, peak memory and bytes written of a merge.")
+    parser.add_argument("--size", type=float, default=1.0)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--peers", type=Path, help="the Python of an environment with the peers")
+    parser.add_argument("--series", action="store_true", help="also a hundred successive drops")
+    parser.add_argument("--most", type=int, default=TARGETS[-1], help="no larger target than so many rows, at size 1")
+    return parser.parse_args()
+
+
+def _of_target(said: argparse.Namespace, folder: Path, target: int) -> Iterator[Result]:
+    """Every run over one target."""
+    rows, home = int(target * said.size), folder / str(int(target * said.size))
+    if target > said.most or not _fits(folder, rows):
+        Console(stderr=True).print(f"left out: a target of {rows:,} rows")
+        return
+    for drop in DROPS:
+        for shape in SHAPES:
+            if drop <= target:
+                yield from _of_drop(said, home, (rows, int(drop * said.size), shape), (target, drop, shape) == COMPARED)
+    if said.series and target == COMPARED[0]:
+        yield from _runs(home, ("series",), (rows, int(DROPS[0] * said.size), "spread"))
+    if said.folder is None:
+        shutil.rmtree(home)
+
+
+def _of_drop(said: argparse.Namespace, home: Path, case: tuple[int, int, str], compared: bool) -> Iterator[Result]:
+    yield from _runs(home, ("floor", "merge"), case)
+    if compared and said.peers:
+        for peer in PEERS:
+            _run([sys.executable, "-m", "bench.merge.runs"], "mapped", home, case)
+            yield _result(peer, case, _run([str(said.peers), "-m", "bench.merge.peers"], peer, home, case))
+
+
+def _runs(home: Path, names: tuple[str, ...], case: tuple[int, int, str]) -> Iterator[Result]:
+    command = [sys.executable, "-m", "bench.merge.runs"]
+    _run(command, "build", home, case)
+    for name in names:
+        yield _result(name, case, _run(command, name, home, case))
+
+
+def _run(command: list[str], what: str, home: Path, case: tuple[int, int, str]) -> dict[str, Any]:
+    target, drop, shape = case
+    done = subprocess.run(
+        [*command, what, str(home), str(target), str(drop), shape], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{what} of {case} failed:\n{done.stderr[-2000:]}")
+    said: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return said
+
+
+def _result(what: str, case: tuple[int, int, str], said: dict[str, Any]) -> Result:
+    cpu, wall, peak, written = (said.pop(name) for name in ("cpu", "wall", "peak", "bytes"))
+    return Result(what, *case, round(cpu, 3), round(wall, 3), round(peak, 1), round(written / 1e6, 2), said)
+
+
+def _fits(folder: Path, rows: int) -> bool:
+    """Whether a target has room twice over."""
+    return shutil.disk_usage(folder if folder.exists() else folder.parent).free > 2 * rows * BYTES_A_ROW
+
+
+def _shown(result: Result) -> Result:
+    case = f"{result.drop:,} {result.shape} into {result.target:,}"
+    Console(stderr=True).print(f"{result.what} of {case}: {result.cpu_seconds:.2f} CPU-seconds")
+    return result
+
+
+def _table(results: list[Result], size: float) -> None:
+    table = Table(title=f"size {size:g}", box=None)
+    for column in ("target", "drop", "shape", "what", "CPU-s", "x floor", "wall s", "peak MB", "written MB"):
+        table.add_column(column, justify="left" if column in ("shape", "what") else "right")
+    floors = {(r.target, r.drop, r.shape): r.cpu_seconds for r in results if r.what == "floor"}
+    for r in results:
+        floor = floors.get((r.target, r.drop, r.shape))
+        ratio = f"{r.cpu_seconds / floor:.1f}" if floor else ""
+        figures = (f"{r.cpu_seconds:.2f}", ratio, f"{r.wall_seconds:.2f}", f"{r.peak_megabytes:.0f}")
+        table.add_row(f"{r.target:,}", f"{r.drop:,}", r.shape, r.what, *figures, f"{r.written_megabytes:.1f}")
+    Console(width=140).print(table)
+
+
+if __name__ == "__main__":
+    main()

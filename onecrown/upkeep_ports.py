@@ -1,0 +1,98 @@
+"""What maintenance and migration need of the tables: their files, snapshots and shapes. Adapters keep these promises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlparse
+
+from onecrown.rendering.table_layouts import TableLayout
+from onecrown.rendering.table_shapes import TableShape
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A file of a table as it stands: where it is (as the table names it), its rows and bytes."""
+
+    uri: str
+    rows: int
+    bytes: int
+
+    @property
+    def path(self) -> Path:
+        """Where it is on disk."""
+        return Path(urlparse(self.uri).path)
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """What a table's current snapshot reads, and which snapshots it keeps: when each was made, and what refs name."""
+
+    head: int
+    data: tuple[TableFile, ...]
+    deletes: tuple[TableFile, ...]
+    manifests: int
+    snapshots: Mapping[int, datetime]
+    refs: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Files of a table that take the place of others without a change of rows: one snapshot.
+
+    `onto` is the snapshot that was read. `deletes` is a Parquet file of (file_path, pos) that still hold of files that stay.
+    """
+
+    table: str
+    batch_id: str
+    onto: int
+    rows: tuple[Path, ...] = ()
+    deletes: Path | None = None
+    without: frozenset[str] = frozenset()
+
+
+class Shapes(Protocol):
+    """What migration asks of the tables' schemas."""
+
+    def shape(self, full_name: str) -> TableShape | None:
+        """A table as it stands; None where there is none."""
+        ...
+
+    def properties(self, layout: TableLayout) -> Mapping[str, str]:
+        """The properties that a layout's table is to have."""
+        ...
+
+    def create(self, layout: TableLayout) -> None:
+        """Make an empty table."""
+        ...
+
+    def reshape(self, layout: TableLayout) -> None:
+        """Give a table a layout's columns, with its field ids, and properties. Raises `CommitConflict`."""
+        ...
+
+
+class Upkeep(Protocol):
+    """What maintenance asks of the tables' metadata."""
+
+    def state(self, full_name: str) -> TableState | None:
+        """A table as it stands now; None where it is not there or has no snapshot."""
+        ...
+
+    def replace(self, replacement: Replacement) -> int:
+        """One snapshot with other files and the same rows. Raises `CommitConflict` where another writer was first."""
+        ...
+
+    def expire(self, full_name: str, snapshot_ids: Collection[int]) -> None:
+        """Forget snapshots. Their files stay until nothing reaches them and they are removed as orphans."""
+        ...
+
+    def reached(self) -> set[Path]:
+        """Every file that the kept metadata of any table reaches."""
+        ...
+
+    def files(self) -> Iterator[Path]:
+        """Every file in the warehouse."""
+        ...

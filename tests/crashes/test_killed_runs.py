@@ -1,0 +1,97 @@
+"""`onecrown run`, killed at random moments, again and again: what a home loaded once holds, and nothing that stays behind."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from onecrown.ports import MERGED
+from tests.merging.builders import File, Result, Share, cases, extract
+from tests.merging.homes import Home, balances
+
+from .faults import left_over, orphans, watched_home
+
+ROOT = Path(__file__).parents[2]
+KILLS = 50
+MOST_RUNS = 400
+DELIVERIES = 25
+
+
+def delivery(number: int) -> list[File]:
+    """A weekly list, and a share of a hearing day, with something changed since the last."""
+    on = f"2026-{1 + number // 4:02}-{1 + 7 * (number % 4):02}"
+    listed = cases(
+        " ".join(f"{letter}/{'G' if (number + place) % 3 else 'EW'}" for place, letter in enumerate("ABCDEF"))
+    )
+    results = [Result("Fine", 1), Result("Costs", 2 + number)]
+    return [extract("case", listed, on), Share(f"{on}T10:00:00.000Z", results).file(f"{number}.json")]
+
+
+def run(folder: Path) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-m", "onecrown.cli", "--home", str(folder), "run"]
+    around = {**os.environ, "ONECROWN_WAIT_SECONDS": "0"}
+    return subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
+
+
+def seconds_of_a_run(folder: Path) -> float:
+    with watched_home(folder) as home:
+        home.deliver(*delivery(0))
+    began = time.monotonic()
+    assert run(folder).wait() == 0
+    return time.monotonic() - began
+
+
+def killed(folder: Path, after_seconds: float) -> bool:
+    """Kill a run after a while; false where it came to its end before."""
+    process = run(folder)
+    try:
+        ended = process.wait(after_seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+    assert ended == 0, "a killed run blocks no other"
+    return False
+
+
+def read(folder: Path) -> tuple[str, list[tuple[str, str]]]:
+    with watched_home(folder) as home:
+        return home.dump(), sorted((drop.drop_id, drop.state) for drop in home.drops())
+
+
+def assert_in_order(folder: Path, home: Home) -> int:
+    """Balanced, merged, and nothing on disk that maintenance would not remove; give how many files it would."""
+    assert {drop.state for drop in home.drops()} == {MERGED}
+    assert all(balances(drop) for drop in home.drops())
+    left = left_over(folder, home)
+    assert left <= orphans(home)
+    return len(left)
+
+
+@pytest.mark.long
+def test_runs_killed_fifty_times_lose_and_double_nothing(tmp_path: Path) -> None:
+    folder, moments = tmp_path / "killed", random.Random(20260105)  # noqa: S311 - any moments will do, the same each time
+    whole = seconds_of_a_run(folder)
+    kills = runs = 0
+    waiting = list(range(1, DELIVERIES))
+    while kills < KILLS or waiting:
+        assert runs < MOST_RUNS, "too few runs were killed"
+        with watched_home(folder) as home:
+            home.deliver(*delivery(waiting.pop(0) if waiting else 0))
+        kills += killed(folder, moments.uniform(0.2, 1.2) * whole)
+        runs += 1
+    assert run(folder).wait() == 0
+    with watched_home(folder) as home:
+        left = assert_in_order(folder, home)
+        batches = len(home.around.ledger.batches())
+    with watched_home(tmp_path / "once") as once:
+        once.deliver(*(file for number in range(DELIVERIES) for file in delivery(number)))
+    assert run(tmp_path / "once").wait() == 0
+    assert read(folder) == read(tmp_path / "once")
+    print(f"{kills} kills in {runs} runs of {whole:.1f} s, {batches} batches; {left} files for maintenance")

@@ -1,0 +1,98 @@
+"""A backfill gives the unified tables that history says, and writes nothing where they stand already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onecrown.errors import UsageError
+from onecrown.flows.backfill_tables import backfill_source
+from onecrown.ports import Change
+from tests.merging.builders import Result, Share, charges, extract, parents
+from tests.merging.homes import Home, home_in
+
+from .homes import Engines
+
+FILES = [
+    *parents("2026-01-05"),
+    extract("charge", charges("A B/G C"), "2026-01-05"),
+    Share("2026-01-07T12:00:00Z", [Result("a", 1), Result("b", 2)]).file(),
+]
+
+
+def lose_rows(home: Home, table: str, where: str) -> int:
+    """Rows of a unified table deleted by a commit that no batch knows."""
+    tables = home.around.tables
+    tables.refresh()
+    with home.around.engine() as con:
+        gone, count = tables.write_deletes(
+            con, table, f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {tables.relation(table)} WHERE {where}"
+        )
+    tables.commit(Change(table, "by-hand", deletes=gone, deleted=count))
+    return count
+
+
+def lost_and_rebuilt(home: Home) -> None:
+    home.run(*FILES)
+    before = home.dump()
+    assert lose_rows(home, "onecrown.offence", "offence_code LIKE 'ZZ25%'") == 3
+    assert lose_rows(home, "onecrown.result", "true") == 2
+    assert home.dump() != before
+    done = backfill_source(home.around, "xhibit")
+    assert (done.tables, done.added, done.deleted) == (1, 3, 0)
+    assert home.charges() == "A B/G C"
+    assert home.dump() != before, "the other source was not asked for"
+    assert backfill_source(home.around, "common_platform/hearing_resulted").added == 2
+    assert home.dump() == before
+
+
+def test_a_backfill_restores_rows_that_were_lost_and_of_the_asked_source_alone(tmp_path: Path) -> None:
+    with home_in(tmp_path) as home:
+        lost_and_rebuilt(home)
+        batch = home.around.ledger.batches()[-1]
+        assert batch.reason.startswith("backfill of common_platform/hearing_resulted; ")
+        assert batch.state == "finished" and not batch.drop_ids
+
+
+def test_a_second_backfill_commits_nothing(tmp_path: Path) -> None:
+    with home_in(tmp_path) as home:
+        home.run(*FILES)
+        snapshots, batches = home.snapshot_counts(), len(home.around.ledger.batches())
+        done = backfill_source(home.around, "xhibit")
+        assert (done.tables, done.added, done.deleted) == (0, 0, 0)
+        assert home.snapshot_counts() == snapshots
+        assert len(home.around.ledger.batches()) == batches
+
+
+def test_a_backfill_takes_away_rows_that_history_does_not_give(tmp_path: Path) -> None:
+    with home_in(tmp_path) as home:
+        home.run(*FILES)
+        before = home.dump()
+        tables = home.around.tables
+        with home.around.engine() as con:
+            rows, count = tables.write_rows(
+                con,
+                "onecrown.offence",
+                f"SELECT * REPLACE ('invented' AS offence_id, 'nobody' AS unit_id) FROM {tables.relation('onecrown.offence')} "
+                "WHERE offence_code = 'ZZ25A'",
+            )
+        tables.commit(Change("onecrown.offence", "by-hand", rows, count))
+        assert backfill_source(home.around, "xhibit/extract").deleted == 1
+        assert home.dump() == before
+
+
+def test_a_source_that_is_not_in_the_model_is_named_in_the_refusal(tmp_path: Path) -> None:
+    with home_in(tmp_path) as home, pytest.raises(UsageError, match=r"no source `xhibt`; did you mean `xhibit`\?"):
+        backfill_source(home.around, "xhibt")
+
+
+@pytest.mark.spark
+def test_the_distributed_executor_restores_them_too(tmp_path: Path, spark: Any) -> None:
+    with home_in(tmp_path) as home:
+        both = Engines(home, tmp_path, spark)
+        lost_and_rebuilt(both.distributed)
+        assert {batch.executor for batch in home.around.ledger.batches()} == {"distributed"}
+        assert replace(home.around.ledger.batches()[-1]).state == "finished"

@@ -1,0 +1,100 @@
+"""The same drops through both executors give the same rows, and each reads what the other wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.merging.builders import (
+    File,
+    Result,
+    Share,
+    case_row,
+    cases,
+    charges,
+    control,
+    extract,
+    parents,
+)
+from tests.merging.homes import Home
+from tests.merging.slices import slice_of_model
+
+from .homes import ROOT, Engines, embedded_fingerprints, home_of_model
+
+pytestmark = pytest.mark.spark
+EXAMPLES = ROOT / "examples" / "data"
+
+
+def examples(pattern: str, extract_date: str = "") -> list[File]:
+    """Files of the examples, as they would be delivered."""
+    dated = f"extract_date={extract_date}/" if extract_date else ""
+    return [
+        File(f"{'/'.join(path.relative_to(EXAMPLES).parts[:2])}/{dated}{path.name}", path.read_bytes())
+        for path in sorted(EXAMPLES.glob(pattern))
+    ]
+
+
+FIRST_WEEK = [
+    *examples("reference/standing_data/*/*", "2026-01-01"),
+    *examples("xhibit/extract*/2026-01-05/*", "2026-01-05T02:00:00"),
+    *examples("libra/resulted_case/*/*", "2026-01-06T06:00:00"),
+    *examples("common_platform/migrated_case/*/*", "2026-01-06T09:00:00"),
+    *examples("common_platform/hearing_resulted/first/*"),
+    *examples("libra/daily_court_list/*/*", "2026-01-12T18:00:00"),
+]
+SECOND_WEEK = [
+    *examples("xhibit/extract*/2026-01-12/*", "2026-01-12T02:00:00"),
+    *examples("common_platform/hearing_resulted/reshare/*"),
+]
+A_B_A = [
+    [*parents("2026-01-05"), extract("charge", charges("A B C!"), "2026-01-05"), control("2026-01-05", {"charge": 3})],
+    [extract("charge", charges("A B/G"), "2026-01-12"), control("2026-01-12", {"charge": 2})],
+    [extract("charge", charges("A B C!"), "2026-01-19"), control("2026-01-19", {"charge": 3})],
+    [
+        Share("2026-01-07T12:00:00Z", [Result("a", 1), Result("b", 2)]).file(),
+        Share("2026-01-08T12:00:00Z", [Result("b", 2, ordered_on="NO DAY"), Result("c", 3)]).file("again.json"),
+    ],
+    [Share("2026-01-09T12:00:00Z", [Result("c", 3)]).file("last.json")],
+]
+assert cases and case_row
+
+
+def alike(one: Home, other: Home) -> None:
+    """Every row of history and of the unified tables, and the books of every drop."""
+    left, right = one.dump().splitlines(), other.dump().splitlines()
+    only_left, only_right = set(left) - set(right), set(right) - set(left)
+    tables = {line.split(":")[0] for line in only_left | only_right}
+    assert not tables, f"rows differ in {sorted(tables)}: {len(only_left)} and {len(only_right)}"
+    assert len(left) == len(right)
+    assert [(drop.drop_id, drop.state, drop.counts) for drop in one.drops()] == [
+        (drop.drop_id, drop.state, drop.counts) for drop in other.drops()
+    ]
+
+
+def test_the_examples_of_every_contract_give_the_same_rows_on_both_executors(tmp_path: Path, spark: Any) -> None:
+    with home_of_model(tmp_path / "one") as plain, home_of_model(tmp_path / "other") as home:
+        both = Engines(home, tmp_path / "other", spark)
+        for files, other in ((FIRST_WEEK, both.distributed), (SECOND_WEEK, both.distributed)):
+            plain.run(*files)
+            other.run(*files)
+            alike(plain, other)
+        mapped = {drop.dataset_name for drop in home.drops() if drop.state == "merged"}
+        assert mapped == set(home.around.model.contracts)
+        assert {row for row in home.ask("SELECT DISTINCT executor FROM {onecrown_ops.batch}")} == {"distributed"}
+
+
+@pytest.mark.parametrize("first", ["embedded", "distributed"])
+def test_batches_may_change_executor_as_each_reads_what_the_other_wrote(
+    first: str, tmp_path: Path, spark: Any
+) -> None:
+    model = slice_of_model()
+    with home_of_model(tmp_path / "one", model) as plain, home_of_model(tmp_path / "other", model) as home:
+        both = Engines(home, tmp_path / "other", spark)
+        turns = [both.embedded, both.distributed] if first == "embedded" else [both.distributed, both.embedded]
+        for number, files in enumerate(A_B_A):
+            plain.run(*files)
+            turns[number % 2].run(*files)
+            alike(plain, home)
+        assert both.fingerprints() == embedded_fingerprints(home)

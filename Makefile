@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.spark-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-spark check format model bench lock clean
+.PHONY: help demo test test-long test-spark check format model bench bench-merge lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ model: $(READY) ## Write docs/model anew from the definitions
 
 bench: $(READY) ## Records per CPU-second and peak memory of receiving and merging
 	@$(BIN)/python -m bench
+
+bench-merge: $(READY) ## What a merge costs, against the floor and (PEERS=…/bin/python) what one would pick instead
+	@$(BIN)/python -m bench.merge --size $(or $(SIZE),1) $(if $(PEERS),--peers $(PEERS))
 
 lock: $(READY) ## Pin the whole set of packages anew
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock

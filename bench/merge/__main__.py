@@ -50,10 +50,17 @@ def main() -> None:
     said = _arguments()
     with TemporaryDirectory(prefix="onecrown-bench-merge-") as scratch:
         folder = said.folder or Path(scratch)
-        results = [_shown(result) for target in TARGETS for result in _of_target(said, folder, target)]
+        results: list[Result] = []
+        for target in TARGETS:
+            for result in _of_target(said, folder, target):
+                results.append(_shown(result))
+                _keep(results, said.size)
     _table(results, said.size)
+
+
+def _keep(results: list[Result], size: float) -> None:
     RESULTS.mkdir(exist_ok=True)
-    text = json.dumps({"size": said.size, "runs": [asdict(result) for result in results]}, indent=1)
+    text = json.dumps({"size": size, "runs": [asdict(result) for result in results]}, indent=1)
     (RESULTS / "merge.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -63,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--peers", type=Path, help="the Python of an environment with the peers")
     parser.add_argument("--series", action="store_true", help="also a hundred successive drops")
+    parser.add_argument("--drops", type=int, nargs="*", default=DROPS, help="drops of so many records only, at size 1")
     parser.add_argument("--most", type=int, default=TARGETS[-1], help="no larger target than so many rows, at size 1")
     return parser.parse_args()
 
@@ -73,7 +81,7 @@ def _of_target(said: argparse.Namespace, folder: Path, target: int) -> Iterator[
     if target > said.most or not _fits(folder, rows):
         Console(stderr=True).print(f"left out: a target of {rows:,} rows")
         return
-    for drop in DROPS:
+    for drop in said.drops:
         for shape in SHAPES:
             if drop <= target:
                 yield from _of_drop(said, home, (rows, int(drop * said.size), shape), (target, drop, shape) == COMPARED)
@@ -88,7 +96,10 @@ def _of_drop(said: argparse.Namespace, home: Path, case: tuple[int, int, str], c
     if compared and said.peers:
         for peer in PEERS:
             _run([sys.executable, "-m", "bench.merge.runs"], "mapped", home, case)
-            yield _result(peer, case, _run([str(said.peers), "-m", "bench.merge.peers"], peer, home, case))
+            try:
+                yield _result(peer, case, _run([str(said.peers), "-m", "bench.merge.peers"], peer, home, case))
+            except SystemExit as failed:  # a peer that cannot run here stops no other
+                Console(stderr=True).print(str(failed))
 
 
 def _runs(home: Path, names: tuple[str, ...], case: tuple[int, int, str]) -> Iterator[Result]:

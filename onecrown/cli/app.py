@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from onecrown import __version__
-from onecrown.cli import acting, delivering, listing, maintaining, reading
+from onecrown.cli import acting, delivering, erasing, listing, maintaining, reading
 from onecrown.cli.options import DEFAULT_HOME, Chosen
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ for command in (
     *(delivering.drop, delivering.run),
     *(listing.drops, listing.deliveries, listing.rejects, listing.flags, listing.drift, listing.unmapped),
     *(acting.release, acting.refuse, acting.withdraw, acting.replay, acting.rejudge, acting.backfill),
-    *(maintaining.maintain, maintaining.migrate),
+    *(maintaining.maintain, maintaining.migrate, erasing.erase),
     *(reading.tables, reading.describe, reading.check, reading.explain),
 ):
     app.command()(command)

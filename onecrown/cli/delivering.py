@@ -17,6 +17,7 @@ from onecrown.cli.showing import Form, errors, show
 from onecrown.definitions.contracts import Contract
 from onecrown.definitions.reading import nearest
 from onecrown.errors import UsageError
+from onecrown.flows.erase_records import resume_erasures
 from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.flows.surroundings import Surroundings
@@ -112,6 +113,7 @@ def run(
 def _handle(home: Surroundings) -> tuple[list[Drop], int]:
     """Receive and merge until there is nothing new; give the drops that were touched, and how often a merge was redone."""
     redone = 0
+    resume_erasures(home)
     leaving = [drop for drop in home.ledger.drops([WITHDRAWN]) if drop.standing]
     handled = {drop.drop_id: drop for drop in (*home.ledger.drops([VALIDATED, MERGING]), *leaving)}
     while True:

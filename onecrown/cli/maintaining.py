@@ -9,6 +9,7 @@ import typer
 
 from onecrown.cli.options import FormOption, HomeOption, home_for
 from onecrown.cli.showing import Form, errors, show
+from onecrown.flows.erase_records import resume_erasures
 from onecrown.flows.maintain_tables import Maintained, TableDone, maintain_tables, plan_tables
 from onecrown.flows.migrate_tables import migrate_tables, plan_migration, then
 from onecrown.flows.orphan_files import bytes_of, find_orphans
@@ -42,6 +43,7 @@ def maintain(
         if plan:
             _show_plan(surroundings, keeping, form)
         else:
+            resume_erasures(surroundings)
             _show_done(maintain_tables(surroundings, keeping, minutes), form)
 
 

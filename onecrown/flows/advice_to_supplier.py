@@ -69,7 +69,7 @@ def _of_accepted(drop: Drop, contract: Contract | None) -> Iterator[str]:
         yield f"Mend the records that were set aside where they were made; {how}."
         yield "What was accepted stands and need not be sent again, but a file that holds it once more does no harm."
     if flagged:
-        yield "Each flag names who can mend it. A flagged record is in use; there is nothing to deliver until it is mended."
+        yield "Each flag names who can mend it. A flagged record goes on all the same; there is nothing to deliver until it is mended."
     if not quarantined and not flagged:
         yield "Nothing: all of it was accepted."
 

@@ -49,6 +49,7 @@ def merge_pending(home: Surroundings) -> Merged:
     lease = MergeLease(home)
     home = replace(home, tables=leased(home.tables, lease))
     done = Merged(0, 0, 0)
+    home.tables.refresh()  # opens them: nobody has to wait for that
     lease.take()
     try:
         while True:
@@ -56,9 +57,7 @@ def merge_pending(home: Surroundings) -> Merged:
             done = replace(done, redone=done.redone + redone)
             if more is None:
                 return done
-            done = Merged(
-                done.batches + more.batches, done.drops + more.drops, done.held + more.held, done.redone + more.redone
-            )
+            done = Merged(done.batches + more.batches, done.drops + more.drops, done.held + more.held, done.redone)
     finally:
         lease.give_back()
 
@@ -227,25 +226,20 @@ def commit_batch(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: 
     home.ledger.save_batch(finished, moves)
 
 
-_SETTLED = ("counts", "merged_at", "batch_id", "standing", "standing_version")
+_SETTLED = ("counts", "merged_at", "batch_id", "standing", "standing_version", "keeps_books")
 
 
 def _merged(drop: Drop, plan: MergePlan, batch: Batch, merged_at: datetime) -> Drop:
     """A drop with its whole books, or one that has left the tables, with the books of when it stood there."""
     if drop.state == WITHDRAWN:
         return replace(drop, batch_id=batch.batch_id, standing="", standing_version=0)
+    came: dict[str, Any] = {"standing": drop.prefix, "standing_version": drop.contract_version}
+    if drop.keeps_books:  # an erasure took records out of it: what was published stands
+        return replace(drop, state=MERGED, batch_id=batch.batch_id, keeps_books=False, **came)
     counts: Counts = {kind: {said: drop.counts[kind].get(said, 0) for said in JUDGED} for kind in drop.counts}
     for kind, said in plan.counts.get(drop.drop_id, {}).items():
         counts.setdefault(kind, {}).update(said)
-    return replace(
-        drop,
-        state=MERGED,
-        counts=counts,
-        merged_at=merged_at,
-        batch_id=batch.batch_id,
-        standing=drop.prefix,
-        standing_version=drop.contract_version,
-    )
+    return replace(drop, state=MERGED, counts=counts, merged_at=merged_at, batch_id=batch.batch_id, **came)
 
 
 def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePlan:

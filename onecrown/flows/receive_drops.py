@@ -17,6 +17,7 @@ import duckdb
 
 from onecrown.definitions.contracts import Contract
 from onecrown.errors import CommitConflict, OneCrownError, StorageError, UnreadableDrop
+from onecrown.flows.look_through import look_through
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import FAILED, HELD, QUARANTINED, RECEIVED, VALIDATED, Arrival, Counts, Delivery, Drop
 from onecrown.receiving.documents import Unreadable
@@ -50,6 +51,7 @@ def receive_arrivals(home: Surroundings, arrivals: Iterable[Arrival]) -> list[Dr
     fresh = [arrival for arrival in arrivals if arrival.delivery_id not in known]
     identified = [_identify(home, arrival) for arrival in fresh]
     _record(home, identified)
+    look_through(home)
     waiting = {drop.drop_id: drop for drop in home.ledger.drops([RECEIVED, FAILED])}
     by_drop = {found.drop.drop_id: found for found in identified if found.drop.drop_id in waiting}
     for drop_id in waiting.keys() - by_drop.keys():
@@ -159,7 +161,7 @@ def in_groups(home: Surroundings, found: Sequence[Identified]) -> Iterator[list[
 def _receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Sequence[Identified]) -> list[Drop]:
     claimed = home.ledger.claim([one.drop.drop_id for one in group], home.worker, home.now(), CLAIM_SECONDS)
     drops = {drop.drop_id: drop for drop in claimed}
-    mine = [one for one in group if one.drop.drop_id in drops]
+    mine = [replace(one, drop=drops[one.drop.drop_id]) for one in group if one.drop.drop_id in drops]
     if not mine:
         return []
     if mine[0].fault is not None:

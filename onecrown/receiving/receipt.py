@@ -25,7 +25,6 @@ from onecrown.rendering.rule_book import every_field
 from onecrown.sql.quoting import file, name, value
 from onecrown.steps import UNWATCHED, Steps
 
-
 ERASED = "erased"
 
 

@@ -44,7 +44,7 @@ class XmlScrubber:
             target.write_bytes(b"" if not stays else path.read_bytes())
             return
         encoding = tree.docinfo.encoding or "UTF-8"
-        target.write_bytes(etree.tostring(tree, encoding=encoding, xml_declaration=bool(tree.docinfo.xml_version)))
+        tree.write(str(target), encoding=encoding, xml_declaration=bool(tree.docinfo.xml_version))
 
     def _broken(self, path: Path, target: Path) -> None:
         data = path.read_bytes()

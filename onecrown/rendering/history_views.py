@@ -42,7 +42,9 @@ def versions_layout(contract: Contract, record_type: RecordType) -> TableLayout:
         for index, (column, kind, note) in enumerate(_COLUMNS, 1)
     )
     title = versions_view(contract, record_type).partition(".")[2]
-    return TableLayout(HISTORY, title, columns, ("key",), f"Versions of {record_type.name} of {contract.name} over time.")
+    return TableLayout(
+        HISTORY, title, columns, ("key",), f"Versions of {record_type.name} of {contract.name} over time."
+    )
 
 
 def versions_layouts(model: Model) -> dict[str, TableLayout]:

@@ -36,7 +36,12 @@ def delivery(number: int) -> list[File]:
 def run(folder: Path) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-m", "onecrown.cli", "--home", str(folder), "run"]
     around = {**os.environ, "ONECROWN_WAIT_SECONDS": "0"}
-    return subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
+    with said_in(folder).open("wb") as said:
+        return subprocess.Popen(words, cwd=ROOT, env=around, stdout=said, stderr=said)  # noqa: S603 - our own words
+
+
+def said_in(folder: Path) -> Path:
+    return folder.with_suffix(".txt")
 
 
 def seconds_of_a_run(folder: Path) -> float:
@@ -56,7 +61,7 @@ def killed(folder: Path, after_seconds: float) -> bool:
         process.kill()
         process.wait()
         return True
-    assert ended == 0, "a killed run blocks no other"
+    assert ended == 0, said_in(folder).read_text(encoding="utf-8")[-2000:]
     return False
 
 

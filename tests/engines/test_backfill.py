@@ -43,7 +43,7 @@ def lost_and_rebuilt(home: Home) -> None:
     assert home.dump() != before
     done = backfill_source(home.around, "xhibit")
     assert (done.tables, done.added, done.deleted) == (1, 3, 0)
-    assert home.charges() == "A B/G C"
+    assert home.charges() == "A B/G C TH68010"
     assert home.dump() != before, "the other source was not asked for"
     assert backfill_source(home.around, "common_platform/hearing_resulted").added == 2
     assert home.dump() == before

@@ -154,6 +154,7 @@ def _draw_record(
     record = Record(
         kind=kind.name,
         ordinal=ordinal,
+        parent=parent.ordinal if parent else 0,
         root=ordinal if root is None else root,
         key=None if fault == UNKEYED else key_text(named[part] for part in kind.key),
         record_hash=digest(kind.name, sorted(values.items()), fault),
@@ -249,10 +250,27 @@ def _members(listed: Sequence[Record]) -> tuple[frozenset[tuple[str, str]], bool
     return members, all(record.key is not None for record in listed)
 
 
+def judged_anew(contract: Contract, drop: JudgedDrop) -> JudgedDrop:
+    """The drop under the contract's second version."""
+    records: dict[int, Record] = {}
+    for record in drop.records:
+        kind = contract.record_types[record.kind]
+        under = record.parent == 0 or records[record.parent].accepted
+        values = {part: _in_capitals(said, part, kind, contract) for part, said in record.values.items()}
+        records[record.ordinal] = replace(record, version=2, under_accepted=under, values=values)
+    again = tuple(records.values())
+    rooted = [said for scope in contract.scopes.values() for said in _rooted(contract, scope, again)]
+    return replace(drop, version=2, records=again, listings=tuple(rooted) or drop.listings)
+
+
+def _in_capitals(said: Any, part: str, kind: RecordType, contract: Contract) -> Any:
+    return said.upper() if isinstance(said, str) and part not in _naming(kind, contract) else said
+
+
 def without_parser(model: Model) -> Model:
     """A model whose contracts are judged as documents are: with keys and texts already written by the receiver."""
     contracts = {
-        name: replace(contract, format=replace(contract.format, kind="json"))
+        name: replace(contract, version=2, format=replace(contract.format, kind="json"))
         for name, contract in model.contracts.items()
     }
     return replace(model, contracts=contracts)

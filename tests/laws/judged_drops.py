@@ -34,10 +34,14 @@ def key_text(parts: Iterable[Any]) -> str:
 
 @dataclass(frozen=True)
 class Record:
-    """One judged record. `fault` is part of what was sent: the same text is always judged alike, unless its parent was not."""
+    """One judged record. `fault` is part of what was sent: the same text is always judged alike, unless its parent was not.
+
+    The contract's second version accepts what the first one set aside, and writes texts in capitals.
+    """
 
     kind: str
     ordinal: int
+    parent: int
     root: int
     key: str | None
     record_hash: str
@@ -48,10 +52,12 @@ class Record:
     values: Mapping[str, Any]
     references: Mapping[str, str]
     under_accepted: bool = True
+    version: int = 1
 
     @property
     def accepted(self) -> bool:
-        return self.fault == FINE and self.under_accepted
+        mended = self.fault == SET_ASIDE and self.version > 1
+        return self.under_accepted and (self.fault == FINE or mended)
 
 
 @dataclass(frozen=True)
@@ -74,20 +80,26 @@ class Listing:
 
 @dataclass(frozen=True)
 class JudgedDrop:
-    """A drop as the merge meets it."""
+    """A drop as the merge meets it, judged under a version of its contract."""
 
     dataset: str
     meaning: Mapping[str, str]
     records: Sequence[Record]
     listings: Sequence[Listing] = ()
     name: str = "a"
+    version: int = 1
 
     @cached_property
     def drop_id(self) -> str:
-        said = [(r.kind, r.key, r.record_hash, r.event_at, r.sequence, r.fault, r.under_accepted) for r in self.records]
-        listed = [(s.kind, s.scope, s.event_at, s.sequence, s.members_hash, s.part) for s in self.listings]
-        whole = repr((self.dataset, sorted(self.meaning.items()), said, listed, self.name))
+        """The digest of what was sent: whichever version judged it."""
+        said = [(r.kind, r.ordinal, r.parent, r.record_hash, r.unit, r.event_at, r.sequence) for r in self.records]
+        whole = repr((self.dataset, sorted(self.meaning.items()), said, self.name))
         return hashlib.sha256(whole.encode()).hexdigest()
+
+    @property
+    def prefix(self) -> str:
+        """Where the files of its judgement lie."""
+        return f"{self.dataset.replace('/', '_')}_{self.version}"
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The first line of the books."""
@@ -116,7 +128,9 @@ def write_judged(folders: tuple[Path, Path], contract: Contract, drops: Sequence
 
 
 def _schema(kind: RecordType) -> pa.Schema:
-    fields = [(column, pa.string()) for column in ("_drop", "_position", "_key", "_hash", "_unit", "_text", "_sequence")]
+    fields = [
+        (column, pa.string()) for column in ("_drop", "_position", "_key", "_hash", "_unit", "_text", "_sequence")
+    ]
     fields += [(column, pa.string()) for column in ("_rejects", "_flags")]
     fields += [("_ordinal", pa.int64()), ("_root", pa.int64()), ("_event_at", _INSTANT)]
     fields += [(f"{target}_key", pa.string()) for target, _ in kind.references]

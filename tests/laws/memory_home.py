@@ -16,6 +16,7 @@ import duckdb
 from onecrown.adapters.memory_tables import MemoryTables
 from onecrown.adapters.sqlite_ledger import SqliteLedger
 from onecrown.definitions.model import Model, load_model
+from onecrown.flows.act_on_drops import release_drop, withdraw_drop
 from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.surroundings import Surroundings
 from onecrown.merging.upserts import BOOKS
@@ -63,9 +64,10 @@ class Received:
 
     @classmethod
     def write(cls, folder: Path, model: Model, drops: Sequence[JudgedDrop]) -> Received:
-        for contract in model.contracts.values():
-            its = [drop for drop in drops if drop.dataset == contract.name]
-            write_judged((folder / "validated" / contract.dataset, folder / "quarantine" / contract.dataset), contract, its)
+        for prefix in {drop.prefix for drop in drops}:
+            together = [drop for drop in drops if drop.prefix == prefix]
+            contract = model.contracts[together[0].dataset]
+            write_judged((folder / "validated" / prefix, folder / "quarantine" / prefix), contract, together)
         return cls(folder, model, drops)
 
 
@@ -114,8 +116,8 @@ class MemoryHome:
             0,
             dict(drop.meaning),
             NOW,
-            contract_version=contract.version,
-            prefix=contract.dataset,
+            contract_version=drop.version,
+            prefix=drop.prefix,
             counts=drop.counts(),
         )
 
@@ -123,6 +125,21 @@ class MemoryHome:
         """One batch of some drops and of everything else that is pending."""
         self.take(drops)
         merge_pending(self.around)
+
+    def withdraw(self, drop: JudgedDrop) -> None:
+        """A person takes the drop out of the set."""
+        withdraw_drop(self.around, drop.drop_id, "invented")
+
+    def restore(self, drop: JudgedDrop) -> None:
+        """A person lets the withdrawn drop go on after all."""
+        release_drop(self.around, drop.drop_id, "invented")
+
+    def rejudge(self, drop: JudgedDrop) -> None:
+        """The drop is judged anew: `drop` is its new form, as a replay and a rejudging leave it."""
+        known = self.ledger.drop(drop.drop_id)
+        assert known is not None
+        said = {"prefix": drop.prefix, "contract_version": drop.version, "counts": drop.counts()}
+        self.ledger.move(known, VALIDATED, **said, reason="", released=True, mirrored=False)
 
     def merge_each(self, batches: Iterable[Sequence[JudgedDrop]]) -> MemoryHome:
         for batch in batches:

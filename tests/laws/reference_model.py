@@ -70,7 +70,7 @@ class Meaning:
         found: dict[str, Record] = {}
         for record in self.records(dataset, kind):
             key = str(record.key)
-            if record.event_at <= instant and (key not in found or _version(record) > _version(found[key])):
+            if record.event_at <= instant and (key not in found or _form(record) > _form(found[key])):
                 found[key] = record
         return {key: Current(record, record.event_at) for key, record in found.items()}
 
@@ -81,7 +81,9 @@ class Meaning:
             said = [snapshot for snapshot in snapshots if snapshot.version[0] <= instant]
             for key in {key for snapshot in said for key, _ in snapshot.members}:
                 deciding = max((s for s in said if s.complete or s.copy_of(key)), key=lambda s: s.version)
-                current = _standing(key, deciding, said, {h: r for (c, k, h), r in bodies.items() if (c, k) == (scope, key)})
+                current = _standing(
+                    key, deciding, said, {h: r for (c, k, h), r in bodies.items() if (c, k) == (scope, key)}
+                )
                 if current:
                     standing[key].append((deciding.version, scope, current))
         return {key: max(found, key=lambda said: said[:2])[2] for key, found in standing.items()}
@@ -93,7 +95,8 @@ class Meaning:
             scopes = {said.root: said.scope for said in drop.listings if said.kind == kind}
             for record in drop.records:
                 if drop.dataset == dataset and record.kind == kind and record.accepted:
-                    found[scopes[record.root], str(record.key), record.record_hash] = record
+                    copy = scopes[record.root], str(record.key), record.record_hash
+                    found[copy] = max(record, found.get(copy, record), key=lambda said: said.version)
         return found
 
     def snapshots(self, contract: Contract, kind: RecordType) -> dict[str, list[Snapshot]]:
@@ -124,8 +127,9 @@ class Meaning:
         return found
 
 
-def _version(record: Record) -> Version:
-    return record.event_at, record.sequence, record.record_hash
+def _form(record: Record) -> tuple[Version, int]:
+    """The order of a key's versions; of one version, the form that the greatest version of the contract gave it."""
+    return (record.event_at, record.sequence, record.record_hash), record.version
 
 
 def _one_list(listings: Sequence[Listing], promised: int | None) -> tuple[str, frozenset[tuple[str, str]], bool]:
@@ -200,7 +204,13 @@ class Unified:
     def _outcomes(self) -> list[tuple[Any, ...]]:
         sittings = self._current("circuit/sitting", "sitting")
         return [
-            (key, said.record.record_hash, said.event_at, said.stale, sittings[said.record.references["sitting"]].record.values["room"])
+            (
+                key,
+                said.record.record_hash,
+                said.event_at,
+                said.stale,
+                sittings[said.record.references["sitting"]].record.values["room"],
+            )
             for key, said in self._current("circuit/sitting", "outcome").items()
             if said.record.references["sitting"] in sittings
         ]

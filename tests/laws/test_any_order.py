@@ -20,7 +20,7 @@ from .examples import ci, long
 from .judged_drops import JudgedDrop
 from .memory_home import MemoryHome, differences, laws_model
 from .reference_model import Meaning, Unified
-from .stories import at_once, received, told_side_by_side
+from .stories import acted_upon_side_by_side, at_once, do, received, told_side_by_side, what_is_left
 
 Sets = list[list[JudgedDrop]]
 sets_of_drops = worlds(laws_model())
@@ -47,7 +47,29 @@ def the_tables_are_what_the_plain_model_says(database: duckdb.DuckDBPyConnection
     assert differences(found, expected) == []
 
 
-LAWS = [any_telling_gives_the_tables_of_a_fresh_home, the_tables_are_what_the_plain_model_says]
+def what_people_do_gives_the_tables_of_what_is_left(database: duckdb.DuckDBPyConnection, sets: Sets, data: Any) -> None:
+    """Withdrawals, returns and new judgements, before and after merges, in any order."""
+    batches = data.draw(acted_upon_side_by_side(laws_model(), sets))
+    left = what_is_left(batches)
+    with received(laws_model(), [[act.drop for act in batch] for batch in batches]) as said:
+        home = do(MemoryHome(said, database), batches)
+        assert differences(home.dump(), at_once(said, database, left).dump()) == []
+        assert home.unbalanced() == []
+
+
+def the_tables_of_mixed_versions_are_what_the_plain_model_says(
+    database: duckdb.DuckDBPyConnection, sets: Sets, data: Any
+) -> None:
+    left = what_is_left(data.draw(acted_upon_side_by_side(laws_model(), sets)))
+    the_tables_are_what_the_plain_model_says(database, [left], data)
+
+
+LAWS = [
+    any_telling_gives_the_tables_of_a_fresh_home,
+    the_tables_are_what_the_plain_model_says,
+    what_people_do_gives_the_tables_of_what_is_left,
+    the_tables_of_mixed_versions_are_what_the_plain_model_says,
+]
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)

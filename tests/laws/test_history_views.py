@@ -73,5 +73,7 @@ def test_the_views_of_every_contract_can_be_said_in_other_dialects(dialect: str)
     for contract in load_model().contracts.values():
         for kind in contract.record_types.values():
             said = versions(contract, kind, lambda table: table)
-            [translated] = sqlglot.transpile(said, read="duckdb", write=dialect, unsupported_level=sqlglot.ErrorLevel.RAISE)
+            [translated] = sqlglot.transpile(
+                said, read="duckdb", write=dialect, unsupported_level=sqlglot.ErrorLevel.RAISE
+            )
             assert sqlglot.parse_one(translated, read=dialect)

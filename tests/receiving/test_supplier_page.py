@@ -191,6 +191,17 @@ def test_broken_rules_stand_together_by_rule_with_their_places(home: Home) -> No
     assert {place.record_type for place in told["parent_set_aside"].places} == {"plea", "result"}
 
 
+def test_drops_that_were_judged_together_are_each_told_their_own(home: Home) -> None:
+    once = home.deliver(f"{EVENTS}/once.jsonl", lines(event(1, unheardOf=1), b"{"))
+    twice = home.deliver(f"{EVENTS}/twice.jsonl", lines(b"{", event(2), b"{"))
+    home.receive()
+    drops = [home.drop_of(arrival) for arrival in (once, twice)]
+    assert drops[0].prefix == drops[1].prefix
+    told = [report_to_supplier(home.surroundings, drop) for drop in drops]
+    assert [[found.count for found in report.rejects] for report in told] == [[1], [2]]
+    assert [len(report.unknown_names) for report in told] == [1, 0]
+
+
 def test_a_rule_of_the_contract_is_told_in_its_words_with_class_and_owner(home: Home) -> None:
     drop = home.received(KEY, extract("subject", [subject(9001, SURNAME="", DOB="11-NOV-48")]))
     (found,) = report_to_supplier(home.surroundings, drop).flags

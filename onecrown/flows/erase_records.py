@@ -1,0 +1,122 @@
+"""Erasure: a case or a defendant goes from every store of a home, and nothing brings them back.
+
+First the ledger notes the erasure, as marks; then delivered files are scrubbed, their drops judged anew and merged, judged
+files cleared, tables purged. Each step is done again after a crash without harm, and a later run goes on where one stopped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from onecrown.erasure_ports import BEGUN, DONE, Erasure
+from onecrown.errors import UsageError
+from onecrown.flows.find_subject import Subject
+from onecrown.flows.judge_scrubbed import clear_leftovers, judge_scrubbed
+from onecrown.flows.look_through import found_in_landing, look_through
+from onecrown.flows.merge_drops import OPEN, merge_pending
+from onecrown.flows.merge_lease import MergeLease
+from onecrown.flows.orphan_files import find_orphans
+from onecrown.flows.purge_tables import purge_tables, refuse_tags
+from onecrown.flows.surroundings import Surroundings
+from onecrown.receiving.erasure_marks import Marks
+from onecrown.rendering.stores import Store, stores, tables_holding
+
+ABANDONED_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """A store and how much of it an erasure concerns: `files` that change, `records` that go (None: not counted)."""
+
+    store: Store
+    files: int
+    records: int | None = None
+
+
+def plan_erasure(home: Surroundings, subject: Subject) -> list[Concerned]:
+    """Every store of a home with what an erasure would do there. Nothing is changed."""
+    _refuse(home, subject.dataset)
+    marks = Marks(home.model.contracts[subject.dataset], home.pseudonym_key, subject.marks)
+    found = list(found_in_landing(home, subject.dataset, marks))
+    drop_ids = {one.delivery.drop_id for one in found}
+    per_drop = {one.delivery.drop_id: sum(one.counts.values()) for one in found}
+    drops = [drop for drop in home.ledger.drops() if drop.drop_id in drop_ids]
+    folders = {prefix for drop in drops for prefix in (drop.prefix, drop.standing) if prefix}
+    counted = {
+        "landing": (len(found), sum(sum(one.counts.values()) for one in found)),
+        "validated": (len(folders), sum(per_drop[drop.drop_id] for drop in drops if drop.prefix)),
+        "quarantine": (len(folders), None),
+    }
+    holding = set(tables_holding(home.model, subject.dataset))
+    for table in holding & set(home.tables.names()):
+        state = home.tables.upkeep().state(table)
+        counted[table] = (len(state.data) if state else 0, None)
+    return [Concerned(store, *counted.get(store.name, (0, None))) for store in stores(home.model)]
+
+
+def erase_subject(home: Surroundings, subject: Subject, reason: str) -> Erasure:
+    """Erase a case or a defendant; give the ledger's entry."""
+    _refuse(home, subject.dataset)
+    lease = MergeLease(home)
+    lease.take()
+    try:
+        number = max((erasure.number for erasure in home.ledger.erasures()), default=0) + 1
+        noted = Erasure(number, subject.dataset, subject.kind, reason, home.worker, home.now(), subject.marks)
+        home.ledger.save_erasure(noted)
+        _go_on(home, lease)
+    finally:
+        lease.give_back()
+    return home.ledger.erasures()[-1]
+
+
+def resume_erasures(home: Surroundings) -> int:
+    """Finish what was begun; give how many erasures that was. One look at the ledger where there is nothing."""
+    begun = [erasure for erasure in home.ledger.erasures() if erasure.state == BEGUN]
+    if not begun:
+        return 0
+    lease = MergeLease(home)
+    lease.take()
+    try:
+        _go_on(home, lease)
+    finally:
+        lease.give_back()
+    return len(begun)
+
+
+def _refuse(home: Surroundings, dataset: str) -> None:
+    if any(batch.state == OPEN for batch in home.ledger.batches()):
+        raise UsageError("a batch is half done; onecrown run to the end, then erase")
+    refuse_tags(home, tables_holding(home.model, dataset))
+
+
+def _go_on(home: Surroundings, lease: MergeLease) -> None:
+    """Every step of every erasure that is not done."""
+    if any(batch.state == OPEN for batch in home.ledger.batches()):
+        lease.give_back()
+        merge_pending(home)
+        lease.take()
+    started_at = home.now()
+    look_through(home)
+    judge_scrubbed(home)
+    merge_pending(home)
+    lease.take()
+    clear_leftovers(home)
+    begun = [erasure for erasure in home.ledger.erasures() if erasure.state == BEGUN]
+    for dataset in sorted({erasure.dataset for erasure in begun}):
+        lease.keep()
+        purge_tables(home, tables_holding(home.model, dataset), started_at)
+    _sweep(home)
+    for erasure in begun:
+        home.ledger.save_erasure(replace(erasure, state=DONE, done_at=home.now()))
+    home.ledger.shrink()
+
+
+def _sweep(home: Surroundings) -> None:
+    """Remove what a crash left in scratch, warehouse and folders that no drop names: it may hold anybody."""
+    for path in find_orphans(home, ABANDONED_AFTER):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

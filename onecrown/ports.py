@@ -159,7 +159,7 @@ class Ledger(Erasures, Protocol):
         ...
 
     def move(self, drop: Drop, to_state: str, **changes: Any) -> Drop:
-        """Move a drop on, on condition that nobody else did. Raises `CommitConflict`."""
+        """Move a drop on, on condition that nobody else did and that no open batch has it. Raises `CommitConflict`."""
         ...
 
     def move_all(self, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]]) -> None:

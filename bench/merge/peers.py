@@ -48,7 +48,7 @@ def lake_writer_upsert(home: Path) -> dict[str, Any]:
 
 
 def spark_merge(home: Path) -> dict[str, Any]:
-    """Spark's MERGE, merge-on-read, on two threads; the second of two, so that the machine is warm."""
+    """Spark's MERGE, merge-on-read, on two threads, after a count of the table has warmed it up."""
     from pyspark.sql import SparkSession
 
     metadata = home / "warehouse" / "onecrown" / "charge" / "metadata"

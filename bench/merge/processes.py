@@ -20,7 +20,9 @@ def tree_peak_megabytes() -> float:
 
 
 def _tree() -> list[str]:
-    parents = {path.name: _stat(path.name)[1] for path in Path("/proc").iterdir() if path.name.isdigit() and _stat(path.name)}
+    parents = {
+        path.name: _stat(path.name)[1] for path in Path("/proc").iterdir() if path.name.isdigit() and _stat(path.name)
+    }
     found = [str(os.getpid())]
     for pid in found:
         found += [child for child, parent in parents.items() if parent == pid]

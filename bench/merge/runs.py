@@ -14,11 +14,13 @@ from bench.merge.floor import floor
 from bench.merge.homes import bench_home, bytes_of, is_built, restore
 from bench.merge.numbered import RECORD_TYPE
 from bench.merge.targets import build_target
+from onecrown.flows.maintain_tables import maintain_tables
 from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.surroundings import Surroundings
+from onecrown.flows.table_plans import Keeping
 
 Said = dict[str, Any]
-SERIES = 100
+SERIES, MAINTAINED_EVERY, AVERAGED = 100, 10, 5
 
 
 def build(folder: Path, wanted: Wanted) -> Said:
@@ -61,8 +63,9 @@ def merge(folder: Path, wanted: Wanted) -> Said:
 
 
 def series(folder: Path, wanted: Wanted) -> Said:
-    """A hundred successive drops: what each cost."""
+    """A hundred successive drops, with maintenance between: what each cost, and what the maintenance did."""
     cpu: list[float] = []
+    upkeep: list[float] = []
     with bench_home(folder) as home:
         for turn in range(1, SERIES + 1):
             each = Wanted(wanted.rows, wanted.target, wanted.shape, turn)
@@ -71,7 +74,13 @@ def series(folder: Path, wanted: Wanted) -> Said:
             with Stopwatch() as watch:
                 merge_pending(home)
             cpu.append(round(watch.cpu, 3))
-    return {"cpu": sum(cpu), "wall": 0.0, "peak": peak_megabytes(), "bytes": 0, "each": cpu}
+            if turn % MAINTAINED_EVERY == 0:
+                with Stopwatch() as watch:
+                    maintain_tables(home, Keeping())
+                upkeep.append(round(watch.cpu, 3))
+    first, last = sum(cpu[:AVERAGED]), sum(cpu[-AVERAGED:])
+    said = {"each": cpu, "maintenance": upkeep, "last_to_first": round(last / first, 3)}
+    return {"cpu": sum(cpu), "wall": 0.0, "peak": peak_megabytes(), "bytes": 0, **said}
 
 
 def _cost(watch: Stopwatch) -> Said:

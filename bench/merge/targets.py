@@ -47,6 +47,7 @@ def _put(home: Surroundings, con: duckdb.DuckDBPyConnection, table: str, select:
     assert isinstance(tables, IcebergTables) and callable(select)
     paths = [tables.write_rows(con, table, select(placed))[0] for placed in _slices(rows)]
     tables.shapes().create(tables._layouts[table])
+    tables.refresh()
     opened = tables.table(table)
     assert opened is not None
     with opened.transaction() as transaction, transaction.update_snapshot().fast_append() as append:

@@ -30,7 +30,17 @@ CREATE TABLE IF NOT EXISTS erasure (number INTEGER PRIMARY KEY, said TEXT NOT NU
 """
 MOST_ATTEMPTS = 5
 OPEN = "open"
-_TIMES = {"received_at", "validated_at", "merged_at", "claim_expires_at", "arrived_at", "started_at", "finished_at", "begun_at", "done_at"}
+_TIMES = {
+    "received_at",
+    "validated_at",
+    "merged_at",
+    "claim_expires_at",
+    "arrived_at",
+    "started_at",
+    "finished_at",
+    "begun_at",
+    "done_at",
+}
 
 
 class SqliteLedger:
@@ -132,13 +142,24 @@ class SqliteLedger:
     def move(self, drop: Drop, to_state: str, **changes: Any) -> Drop:
         """Move a drop on, on condition that nobody else did."""
         with self._transaction(Step.MOVE_DROPS, to_state):
-            return self._write(drop, to_state, changes)
+            return self._write_alone(drop, to_state, changes)
 
     def move_all(self, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]]) -> None:
         """Move several drops on in one transaction."""
         with self._transaction(Step.MOVE_DROPS):
             for drop, to_state, changes in moves:
-                self._write(drop, to_state, changes)
+                self._write_alone(drop, to_state, changes)
+
+    def _write_alone(self, drop: Drop, to_state: str, changes: Mapping[str, Any]) -> Drop:
+        """Write a drop that no open batch has: what a batch found when it opened must be there when it is finished."""
+        is_open = self._db.execute(
+            "SELECT 1 FROM batch WHERE batch_id = ? AND state = ?", (drop.batch_id, OPEN)
+        ).fetchone()
+        if is_open:
+            raise CommitConflict(
+                f"drop {drop.drop_id[:12]} is in a batch that is not finished; onecrown run, then again"
+            )
+        return self._write(drop, to_state, changes)
 
     def _write(self, drop: Drop, to_state: str, changes: Mapping[str, Any]) -> Drop:
         moved = replace(drop, state=to_state, rev=drop.rev + 1, **changes)

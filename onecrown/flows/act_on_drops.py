@@ -21,7 +21,7 @@ def find_drop(home: Surroundings, prefix: str) -> Drop:
 def release_drop(home: Surroundings, prefix: str, reason: str) -> Drop:
     """Let a held drop, or one that was withdrawn after it was judged, go on to the merge."""
     drop = find_drop(home, prefix)
-    if drop.state == WITHDRAWN and not drop.counts:
+    if drop.state == WITHDRAWN and not drop.prefix:
         raise UsageError(f"drop {drop.drop_id[:12]} was withdrawn before it was judged; onecrown replay it")
     if drop.state not in (HELD, WITHDRAWN):
         raise UsageError(f"drop {drop.drop_id[:12]} is {drop.state}; only a held or withdrawn drop can be released")

@@ -7,6 +7,7 @@ files cleared, tables purged. Each step is done again after a crash without harm
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -20,8 +21,10 @@ from onecrown.flows.merge_lease import MergeLease
 from onecrown.flows.orphan_files import find_orphans
 from onecrown.flows.purge_tables import purge_tables, refuse_tags
 from onecrown.flows.surroundings import Surroundings
-from onecrown.receiving.erasure_marks import Marks
+from onecrown.receiving.erasure_marks import Marks, marked
 from onecrown.rendering.stores import Store, stores, tables_holding
+from onecrown.rendering.table_layouts import body_table
+from onecrown.sql.keyed_ids import install_keyed_ids
 
 ABANDONED_AFTER = timedelta(hours=1)
 
@@ -44,7 +47,7 @@ def plan_erasure(home: Surroundings, subject: Subject) -> list[Concerned]:
     per_drop = {one.delivery.drop_id: sum(one.counts.values()) for one in found}
     drops = [drop for drop in home.ledger.drops() if drop.drop_id in drop_ids]
     folders = {prefix for drop in drops for prefix in (drop.prefix, drop.standing) if prefix}
-    counted = {
+    counted: dict[str, tuple[int, int | None]] = {
         "landing": (len(found), sum(sum(one.counts.values()) for one in found)),
         "validated": (len(folders), sum(per_drop[drop.drop_id] for drop in drops if drop.prefix)),
         "quarantine": (len(folders), None),
@@ -53,7 +56,24 @@ def plan_erasure(home: Surroundings, subject: Subject) -> list[Concerned]:
     for table in holding & set(home.tables.names()):
         state = home.tables.upkeep().state(table)
         counted[table] = (len(state.data) if state else 0, None)
+    counted |= {
+        table: (counted[table][0], rows) for table, rows in _bodies(home, subject.dataset, marks) if table in counted
+    }
     return [Concerned(store, *counted.get(store.name, (0, None))) for store in stores(home.model)]
+
+
+def _bodies(home: Surroundings, dataset: str, marks: Marks) -> Iterator[tuple[str, int]]:
+    """How many bodies of each record type would go."""
+    contract = home.model.contracts[dataset]
+    with home.engine() as con:
+        install_keyed_ids(con, home.pseudonym_key)
+        for kind in contract.record_types.values():
+            table = body_table(contract, kind)
+            if condition := marked(marks, contract, kind, "b"):
+                row = con.execute(
+                    f"SELECT count(*) FROM {home.tables.relation(table)} AS b WHERE {condition}"
+                ).fetchone()
+                yield table, int(row[0]) if row else 0
 
 
 def erase_subject(home: Surroundings, subject: Subject, reason: str) -> Erasure:

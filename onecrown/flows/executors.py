@@ -12,6 +12,7 @@ import duckdb
 
 from onecrown.errors import OutOfMemory, SettingsError
 from onecrown.executor_ports import Bench, Executor
+from onecrown.flows.merge_lease import leased_executor
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import Batch, Change
 
@@ -44,7 +45,7 @@ def executor_of(home: Surroundings, batch: Batch) -> Executor:
         return EmbeddedExecutor(home)
     if home.distributed is None:
         raise SettingsError("there is no distributed executor here; run again with --executor embedded")
-    return home.distributed()
+    return leased_executor(home.distributed(), home.tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,7 @@ class _Look:
             yield from (said for (said,) in rows if len(said) >= SHORTEST_ID)
 
     def _people(self, kind: RecordType, keys: Collection[str]) -> Iterable[tuple[str, str]]:
+        """Surnames with birth dates that no other record of the type has: twins are not taken for one another."""
         fields = {field.name for field in every_field(kind)}
         surname = next((said for said in SURNAMES if said in fields), None)
         born = next((said for said in BIRTHS if said in fields), None)
@@ -190,8 +191,9 @@ class _Look:
             return []
         relation = self._home.tables.relation(body_table(self.contract, kind))
         return self._con.execute(
-            f"""SELECT DISTINCT {name(surname)}, CAST({name(born)} AS VARCHAR) FROM {relation}
-            WHERE list_contains({values(keys)}, key) AND {name(surname)} IS NOT NULL AND {name(born)} IS NOT NULL"""
+            f"""SELECT any_value({name(surname)}), CAST({name(born)} AS VARCHAR) FROM {relation}
+            WHERE {name(surname)} IS NOT NULL AND {name(born)} IS NOT NULL GROUP BY lower({name(surname)}), {name(born)}
+            HAVING bool_and(list_contains({values(keys)}, key))"""
         ).fetchall()
 
 

@@ -29,7 +29,7 @@ from onecrown.merging.incoming import Member
 from onecrown.ports import FAILED, HELD, JUDGED, MERGED, MERGING, VALIDATED, WITHDRAWN, Batch, Change, Counts, Drop
 
 BATCH_DROPS = 5000
-MOST_TRIES = 12  # of one batch; 8 processes without a lease needed up to 5
+MOST_TRIES = 12  # of one batch; each of 8 processes without a lease redid 8 times over 5 batches
 LONGEST_PAUSE_SECONDS = 3.0
 OPEN, FINISHED = "open", "finished"
 

@@ -7,11 +7,14 @@ write, as another is doing the same.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 from onecrown.errors import CommitConflict
+from onecrown.executor_ports import Bench, Executor
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import Change, Connection, Tables
 
@@ -60,6 +63,11 @@ class LeasedTables:
         self._tables = tables
         self._lease = lease
 
+    @property
+    def lease(self) -> MergeLease:
+        """The lease that they are under."""
+        return self._lease
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._tables, name)
 
@@ -82,3 +90,43 @@ class LeasedTables:
 def leased(tables: Tables, lease: MergeLease) -> Tables:
     """The same tables under a lease."""
     return cast(Tables, LeasedTables(tables, lease))
+
+
+def leased_executor(executor: Executor, tables: Tables) -> Executor:
+    """The same executor under the lease of some tables, where they are under one."""
+    return LeasedExecutor(executor, tables.lease) if isinstance(tables, LeasedTables) else executor
+
+
+class LeasedExecutor:
+    """An executor whose every write and commit keeps the lease first."""
+
+    def __init__(self, executor: Executor, lease: MergeLease) -> None:
+        self._executor = executor
+        self._lease = lease
+
+    @contextmanager
+    def bench(self) -> Iterator[Bench]:
+        """A bench of the executor, in the hands of the lease's holder."""
+        with self._executor.bench() as bench:
+            yield _LeasedBench(bench, self._lease)
+
+    def commit(self, change: Change) -> int:
+        """Commit, as the lease's holder."""
+        self._lease.keep()
+        return self._executor.commit(change)
+
+
+class _LeasedBench:
+    def __init__(self, bench: Bench, lease: MergeLease) -> None:
+        self.engine = bench.engine
+        self.relation = bench.relation
+        self._bench = bench
+        self._lease = lease
+
+    def write_rows(self, table: str, select: str) -> tuple[Path, int]:
+        self._lease.keep()
+        return self._bench.write_rows(table, select)
+
+    def write_deletes(self, table: str, select: str) -> tuple[Path, int]:
+        self._lease.keep()
+        return self._bench.write_deletes(table, select)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from onecrown.errors import UsageError
 from onecrown.flows.compact_table import deleted_rows, prepare
@@ -13,7 +14,7 @@ from onecrown.flows.table_plans import Limits, TablePlan
 from onecrown.flows.write_operations import publish_heads
 from onecrown.ports import Batch
 from onecrown.rendering.table_layouts import table_layouts
-from onecrown.upkeep_ports import TableState
+from onecrown.upkeep_ports import Replacement, TableState
 
 ERASURE = "erasure"
 
@@ -40,12 +41,13 @@ def refuse_tags(home: Surroundings, tables: Sequence[str]) -> None:
 def purge_tables(home: Surroundings, tables: Sequence[str], started_at: datetime) -> None:
     """Leave of tables what stands now, and nothing older, on disk too. The merge's lease is held meanwhile.
 
-    Every table gets a new snapshot, so that nothing that another process has prepared on the older one is committed. What
-    a tag names of a table without personal columns stays.
+    Every table with anything older, or with a file that nothing reaches, gets a new snapshot: nothing that another process
+    has prepared on the older one is committed then. What a tag names of a table without personal columns stays.
     """
     batch_id = f"{ERASURE}-{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}"
     home.tables.refresh()
-    there = [table for table in tables if home.tables.upkeep().state(table) is not None]
+    unreached = [path.as_posix() for path in _unreached(home, tables)]
+    there = [table for table in tables if _has_past(home, table, unreached)]
     for done, table in enumerate(there, 1):
         _write_anew(home, table, f"{batch_id}-files")
         home.progress("purge", done, len(there))
@@ -54,18 +56,24 @@ def purge_tables(home: Surroundings, tables: Sequence[str], started_at: datetime
     publish_heads(home, Batch(batch_id, "finished", (), started_at, ERASURE, reason))
     for table in there:
         _forget(home, table)
-    _remove_unreached(home, there)
+    for path in _unreached(home, there):
+        path.unlink(missing_ok=True)
     home.tables.refresh()
 
 
 def _write_anew(home: Surroundings, table: str, batch_id: str) -> None:
-    """Put files without deleted rows in the place of those that have some."""
+    """Put files without deleted rows in the place of those that have some.
+
+    The manifest of that commit still tells the bounds of the files that go: a second one leaves those entries out.
+    """
     state = _state(home, table)
     with home.engine() as con:
-        deleted = deleted_rows(con, state)
+        deleted = deleted_rows(con, state) if state.deletes else {}
     rewritten = tuple(one for one in state.data if one.uri in deleted)
     plan = TablePlan(table, state, deleted, Limits(), ("erasure",), rewritten)
-    home.tables.upkeep().replace(prepare(home, plan, batch_id))
+    head = home.tables.upkeep().replace(prepare(home, plan, batch_id))
+    if rewritten:
+        home.tables.upkeep().replace(Replacement(table, f"{batch_id}-entries", head))
 
 
 def _forget(home: Surroundings, table: str) -> None:
@@ -81,11 +89,21 @@ def _state(home: Surroundings, table: str) -> TableState:
     return state
 
 
-def _remove_unreached(home: Surroundings, tables: Sequence[str]) -> None:
-    upkeep = home.tables.upkeep()
-    folders = tuple(f"/{table.replace('.', '/')}/" for table in tables)
+def _unreached(home: Surroundings, tables: Sequence[str]) -> list[Path]:
+    """Files of some tables that nothing reaches."""
+    upkeep, folders = home.tables.upkeep(), [_folder(table) for table in tables]
     files = [path for path in upkeep.files() if any(folder in path.as_posix() for folder in folders)]
-    reached = upkeep.reached()
-    for path in files:
-        if path not in reached:
-            path.unlink(missing_ok=True)
+    reached = upkeep.reached() if files else set()
+    return [path for path in files if path not in reached]
+
+
+def _folder(table: str) -> str:
+    return f"/{table.replace('.', '/')}/"
+
+
+def _has_past(home: Surroundings, table: str, unreached: Sequence[str]) -> bool:
+    """Whether anything but what stands is there to purge."""
+    state = home.tables.upkeep().state(table)
+    if state is None:
+        return False
+    return len(state.snapshots) > 1 or bool(state.deletes) or any(_folder(table) in path for path in unreached)

@@ -244,6 +244,8 @@ class DatasetMerge:
         self._con.execute(
             f"INSERT INTO w_unit SELECT DISTINCT n.unit_id FROM {new} AS n SEMI JOIN w_touched AS t ON {same}"
         )
+        if body_table(self._contract, kind) in self._state.bodies.gone:
+            return  # the same body may stand in another unit, under another contract
         self._con.execute(
             f"CREATE OR REPLACE TEMP TABLE w_touched AS SELECT t.* FROM w_touched AS t ANTI JOIN {new} AS n ON {same}"
         )

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from onecrown.definitions.contracts import Contract
+from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.rendering.subject_records import SubjectPath, subject_paths
 from onecrown.sql.digests import key_text
 from onecrown.sql.keyed_ids import keyed
+from onecrown.sql.quoting import encoded_key, name, value, values
 
 SHORTEST_ID = 8  # a shorter one may be anybody's
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -42,6 +43,16 @@ class Marking:
     def of_person(self, surname: str, born_on: str) -> str:
         """The mark of a surname with a birth date in ISO form."""
         return keyed(self.key, f"{self.dataset}|erased person|{surname.strip().casefold()}|{born_on.strip()}")
+
+
+def marked(marks: Marks, contract: Contract, kind: RecordType, alias: str) -> str:
+    """SQL that is true of rows, with a column for each field of a record type, of those with some marks; '' where none can be."""
+    listed = values(sorted(marks.every))
+    return " OR ".join(
+        f"list_contains({listed}, keyed({value(key_head(contract.name, path.subject))} || "
+        f"{encoded_key(f'CAST({alias}.{name(field)} AS VARCHAR)' for field in path.fields)}))"
+        for path in marks.paths(kind.name)
+    )
 
 
 class Marks:

@@ -11,14 +11,13 @@ from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.errors import UnreadableDrop
 from onecrown.receiving.csv_drops import _table_of
 from onecrown.receiving.csv_headers import read_header
-from onecrown.receiving.erasure_marks import Marks, key_head
+from onecrown.receiving.erasure_marks import Marks, marked
 from onecrown.receiving.judging import UNREADABLE
 from onecrown.receiving.receipt import receive
 from onecrown.receiving.sent import Sent
 from onecrown.rendering.csv_rows import CsvFile, position, staged_rows
 from onecrown.sql.keyed_ids import install_keyed_ids
-from onecrown.sql.loading import insert_rows
-from onecrown.sql.quoting import encoded_key, file, name, value
+from onecrown.sql.quoting import file, value
 
 
 class CsvScrubber:
@@ -79,19 +78,13 @@ class CsvScrubber:
     def _rows(self, kind: RecordType, csv: CsvFile) -> list[int]:
         con = self._con
         install_keyed_ids(con, self._key)
-        con.execute("CREATE OR REPLACE TEMP TABLE mark (mark VARCHAR)")
-        insert_rows(con, "mark", ("mark",), [(mark,) for mark in sorted(self._marks.every)])
-        said = [
-            f"keyed({value(key_head(self._contract.name, path.subject))} || "
-            f"{encoded_key(f'CAST(j.{name(field)} AS VARCHAR)' for field in path.fields)}) IN (SELECT mark FROM mark)"
-            for path in self._marks.paths(kind.name)
-        ]
-        if not said:
+        condition = marked(self._marks, self._contract, kind, "j")
+        if not condition:
             return []
         for table in ("broken_rows", "broken_scans"):
             con.execute(f"DROP TABLE IF EXISTS {table}")
         staged = staged_rows(csv, self._contract, kind)
-        found = con.execute(f"SELECT {position('j')} FROM ({staged}) AS j WHERE {' OR '.join(said)}").fetchall()
+        found = con.execute(f"SELECT {position('j')} FROM ({staged}) AS j WHERE {condition}").fetchall()
         return [int(line) for (line,) in found]
 
     def _broken_rows(self, quarantine: Path) -> list[int]:

@@ -59,7 +59,7 @@ _OPERATORS = (
 _STATEMENT = (
     *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.With, exp.CTE),
     *(exp.Subquery, exp.Union, exp.Distinct, exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier),
-    *(exp.Literal, exp.Null, exp.Boolean, exp.Star, exp.DataType, exp.DataTypeParam, exp.Var),
+    *(exp.Literal, exp.Null, exp.Boolean, exp.Star, exp.IgnoreNulls, exp.DataType, exp.DataTypeParam, exp.Var),
 )
 _ALLOWED = frozenset((*FUNCTIONS.values(), *_OPERATORS, *_STATEMENT))
 _INSTEAD: dict[type[exp.Expr], str] = {

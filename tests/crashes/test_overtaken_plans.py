@@ -16,7 +16,7 @@ from onecrown.adapters.sqlite_ledger import SqliteLedger
 from onecrown.errors import CommitConflict
 from onecrown.flows import merge_drops
 from onecrown.flows.merge_drops import Merged
-from onecrown.ports import MERGED, Batch, Change
+from onecrown.ports import MERGED, Batch, Change, Delivery, Drop
 from onecrown.steps import Step
 from tests.merging.builders import File, cases, extract
 from tests.merging.homes import Home
@@ -71,6 +71,18 @@ def test_a_batch_is_finished_once(ledger: SqliteLedger) -> None:
     ledger.save_batch(replace(batch("one"), state="finished"))
     with pytest.raises(CommitConflict):
         ledger.save_batch(replace(batch("one"), state="finished", reason="by a zombie"))
+
+
+def test_a_drop_of_an_open_batch_is_moved_on_by_its_batch_alone(ledger: SqliteLedger) -> None:
+    """A withdrawn drop that is on its way out of the tables is not released half way."""
+    drop = Drop("d" * 64, "xhibit", "extract", "invented.csv", "withdrawn", 0, {}, NOW)
+    ledger.record_deliveries([Delivery("k@1", "k", "1", "", 1, NOW, drop.drop_id, "")], [drop])
+    ledger.open_batch(batch("one"), [(drop, "withdrawn", {"batch_id": "one"})], "")
+    leaving = ledger.drops()[0]
+    with pytest.raises(CommitConflict):
+        ledger.move(leaving, "validated")
+    ledger.save_batch(replace(batch("one"), state="finished"), [(leaving, "withdrawn", {"mirrored": True})])
+    assert ledger.move(ledger.drops()[0], "validated").state == "validated"
 
 
 def overtake(slow: Home, quick: Home, *files: File) -> None:

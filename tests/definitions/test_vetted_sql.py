@@ -26,8 +26,16 @@ def test_every_mapping_of_the_model_holds() -> None:
         ("SELECT\n  c.a / 2 AS half\nFROM charge AS c", 2, "`/` divides in another way on each engine"),
         ("SELECT list(c.a) AS a FROM charge AS c", 1, "a column holds one value; write `min_by(…)`"),
         ("SELECT any_value(c.a) AS a FROM charge AS c", 1, "write `min(…)` or `min_by(…)`"),
-        ("SELECT\n  regexp_replace(c.a, '[ ]', '') AS a\nFROM charge AS c", 2, "begin the pattern with `^`, or end with `'g'`"),
-        ("SELECT\n  c.at AT TIME ZONE 'UTC' AS a\nFROM charge AS c", 2, "`CAST(… AT TIME ZONE 'Europe/London' AS DATE)`"),
+        (
+            "SELECT\n  regexp_replace(c.a, '[ ]', '') AS a\nFROM charge AS c",
+            2,
+            "begin the pattern with `^`, or end with `'g'`",
+        ),
+        (
+            "SELECT\n  c.at AT TIME ZONE 'UTC' AS a\nFROM charge AS c",
+            2,
+            "`CAST(… AT TIME ZONE 'Europe/London' AS DATE)`",
+        ),
         ("SELECT\n  regexp_matches(c.a, c.b) AS a\nFROM charge AS c", 2, "write the pattern out, as text"),
         ("SELECT\n  substr(c.a, 0, 2) AS a\nFROM charge AS c", 2, "`substr` must begin at 1 or later"),
         ("SELECT c.a ILIKE 'x' AS a FROM charge AS c", 1, "write `lower(…) LIKE`"),

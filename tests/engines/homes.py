@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from onecrown.adapters.spark.engine import SparkEngine
 from onecrown.adapters.spark.executor import SparkExecutor
 from onecrown.adapters.spark.session import session_of_home
 from onecrown.adapters.spark.tables import SparkTables
-from onecrown.adapters.spark.engine import SparkEngine
 from onecrown.cli.home import open_home
 from onecrown.definitions.model import Model
 from onecrown.flows.executors import DISTRIBUTED, EMBEDDED
@@ -46,7 +47,7 @@ class Engines:
             reader = SparkTables(engine, tables.opened(), self._folder / "warehouse")  # type: ignore[attr-defined]
             found = {}
             for table in tables.names():
-                columns = [column for column in engine_columns(reader, engine, table)]
+                columns = engine_columns(reader, engine, table)
                 found[table] = fingerprint(engine, reader.relation(table), columns)
             engine.close()
         return found
@@ -61,8 +62,6 @@ def fingerprint(engine: Any, relation: str, columns: list[tuple[str, str]]) -> t
     """How many rows, and the digest of their canonical texts in order."""
     said = ", ".join(f"coalesce({_text(column, kind)}, chr(29))" for column, kind in columns)
     rows = engine.execute(f"SELECT sha256(concat_ws(chr(31), {said})) FROM {relation} ORDER BY 1").fetchall()
-    import hashlib
-
     return len(rows), hashlib.sha256("".join(row[0] for row in rows).encode()).hexdigest()[:16]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ from onecrown.flows.backfill_tables import backfill_source
 from onecrown.ports import Change
 from tests.merging.builders import Result, Share, charges, extract, parents
 from tests.merging.homes import Home, home_in
-
-from .homes import Engines
 
 FILES = [
     *parents("2026-01-05"),
@@ -29,7 +26,9 @@ def lose_rows(home: Home, table: str, where: str) -> int:
     tables.refresh()
     with home.around.engine() as con:
         gone, count = tables.write_deletes(
-            con, table, f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {tables.relation(table)} WHERE {where}"
+            con,
+            table,
+            f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {tables.relation(table)} WHERE {where}",
         )
     tables.commit(Change(table, "by-hand", deletes=gone, deleted=count))
     return count
@@ -91,8 +90,9 @@ def test_a_source_that_is_not_in_the_model_is_named_in_the_refusal(tmp_path: Pat
 
 @pytest.mark.spark
 def test_the_distributed_executor_restores_them_too(tmp_path: Path, spark: Any) -> None:
+    from .homes import Engines
+
     with home_in(tmp_path) as home:
         both = Engines(home, tmp_path, spark)
         lost_and_rebuilt(both.distributed)
         assert {batch.executor for batch in home.around.ledger.batches()} == {"distributed"}
-        assert replace(home.around.ledger.batches()[-1]).state == "finished"

@@ -11,8 +11,6 @@ from tests.merging.builders import (
     File,
     Result,
     Share,
-    case_row,
-    cases,
     charges,
     control,
     extract,
@@ -20,6 +18,8 @@ from tests.merging.builders import (
 )
 from tests.merging.homes import Home
 from tests.merging.slices import slice_of_model
+
+pytest.importorskip("pyspark", reason="pyspark is not installed: make test-spark brings it")
 
 from .homes import ROOT, Engines, embedded_fingerprints, home_of_model
 
@@ -58,7 +58,6 @@ A_B_A = [
     ],
     [Share("2026-01-09T12:00:00Z", [Result("c", 3)]).file("last.json")],
 ]
-assert cases and case_row
 
 
 def alike(one: Home, other: Home) -> None:
@@ -82,13 +81,11 @@ def test_the_examples_of_every_contract_give_the_same_rows_on_both_executors(tmp
             alike(plain, other)
         mapped = {drop.dataset_name for drop in home.drops() if drop.state == "merged"}
         assert mapped == set(home.around.model.contracts)
-        assert {row for row in home.ask("SELECT DISTINCT executor FROM {onecrown_ops.batch}")} == {"distributed"}
+        assert set(home.ask("SELECT DISTINCT executor FROM {onecrown_ops.batch}")) == {"distributed"}
 
 
 @pytest.mark.parametrize("first", ["embedded", "distributed"])
-def test_batches_may_change_executor_as_each_reads_what_the_other_wrote(
-    first: str, tmp_path: Path, spark: Any
-) -> None:
+def test_batches_may_change_executor_as_each_reads_what_the_other_wrote(first: str, tmp_path: Path, spark: Any) -> None:
     model = slice_of_model()
     with home_of_model(tmp_path / "one", model) as plain, home_of_model(tmp_path / "other", model) as home:
         both = Engines(home, tmp_path / "other", spark)

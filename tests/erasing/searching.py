@@ -51,4 +51,3 @@ def _manifests(path: Path) -> Iterator[bytes]:
             yield file.file_path.encode()
             for bounds in (file.lower_bounds, file.upper_bounds):
                 yield b"\n".join((bounds or {}).values())
-

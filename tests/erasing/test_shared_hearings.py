@@ -136,9 +136,13 @@ def test_a_case_goes_with_everybody_on_it_and_its_results(home: Home) -> None:
 def test_a_plan_tells_what_would_go_and_changes_no_byte(home: Home) -> None:
     home.run(FIRST)
     subject = find_subject(home.around, Kind.defendant, uuid_of("dd", GONE), None)
-    before = {path: path.read_bytes() for path in folder(home).rglob("*") if path.is_file() and "ledger" not in path.name}
+    before = {
+        path: path.read_bytes() for path in folder(home).rglob("*") if path.is_file() and "ledger" not in path.name
+    }
     planned = {one.store.name: one for one in plan_erasure(home.around, subject)}
-    after = {path: path.read_bytes() for path in folder(home).rglob("*") if path.is_file() and "ledger" not in path.name}
+    after = {
+        path: path.read_bytes() for path in folder(home).rglob("*") if path.is_file() and "ledger" not in path.name
+    }
     assert before == after
     assert (planned["landing"].files, planned["landing"].records) == (1, 3)
     assert planned["onecrown_history.common_platform_hearing_resulted_defendant"].files == 1

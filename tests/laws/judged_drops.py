@@ -88,6 +88,7 @@ class JudgedDrop:
     listings: Sequence[Listing] = ()
     name: str = "a"
     version: int = 1
+    apart: bool = False
 
     @cached_property
     def drop_id(self) -> str:
@@ -98,8 +99,9 @@ class JudgedDrop:
 
     @property
     def prefix(self) -> str:
-        """Where the files of its judgement lie."""
-        return f"{self.dataset.replace('/', '_')}_{self.version}"
+        """Where the files of its judgement lie: with those of the others of its dataset, or apart."""
+        together = self.dataset.replace("/", "_")
+        return f"{self.drop_id if self.apart else together}_{self.version}"
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The first line of the books."""

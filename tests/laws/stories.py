@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,9 +68,10 @@ def acted_upon(draw: st.DrawFn, model: Model, drops: Sequence[JudgedDrop], most:
     """The drops in some batches, each with its fate: what happens to it, at or after its delivery."""
     batches: list[list[Act]] = [[] for _ in range(most)]
     for drop in draw(st.permutations(drops)):
-        said, place = drop, draw(st.integers(0, most - 1))
+        fate, place = draw(st.sampled_from(FATES)), draw(st.integers(0, most - 1))
+        said = replace(drop, apart="rejudge" in fate)
         batches[place].append(Act("deliver", said))
-        for deed in draw(st.sampled_from(FATES)):
+        for deed in fate:
             place = draw(st.integers(place, most - 1))
             said = judged_anew(model.contracts[drop.dataset], said) if deed == "rejudge" else said
             batches[place].append(Act(deed, said))

@@ -1,6 +1,7 @@
 """What a set of drops means, in plain Python and without SQL: the current records, and those as at an instant.
 
-The law, in the words of the design: an upsert's current version is the greatest (event time, sequence, hash). A member is
+The law, in the words of the design: an upsert's current version is the greatest (event time, sequence, hash); a copy has the
+form that the greatest version of the contract gave it. A member is
 current when, of its scope's snapshots that list it or are complete, the greatest lists it; if that copy was set aside, the
 last accepted one stands, flagged stale; of several scopes the newest one's copy wins. A snapshot is complete unless one of its
 records could not be keyed, its control file disagrees, or it is one of several parts without a control file.
@@ -68,11 +69,14 @@ class Meaning:
 
     def _upserts(self, dataset: str, kind: str, instant: datetime) -> dict[str, Current]:
         found: dict[str, Record] = {}
+        forms: dict[tuple[str | None, str], Record] = {}
         for record in self.records(dataset, kind):
+            copy = record.key, record.record_hash
+            forms[copy] = max(record, forms.get(copy, record), key=lambda said: said.version)
             key = str(record.key)
-            if record.event_at <= instant and (key not in found or _form(record) > _form(found[key])):
+            if record.event_at <= instant and (key not in found or _version(record) > _version(found[key])):
                 found[key] = record
-        return {key: Current(record, record.event_at) for key, record in found.items()}
+        return {key: Current(forms[key, said.record_hash], said.event_at) for key, said in found.items()}
 
     def _members(self, contract: Contract, kind: RecordType, instant: datetime) -> dict[str, Current]:
         standing: dict[str, list[tuple[Version, str, Current]]] = defaultdict(list)
@@ -127,9 +131,8 @@ class Meaning:
         return found
 
 
-def _form(record: Record) -> tuple[Version, int]:
-    """The order of a key's versions; of one version, the form that the greatest version of the contract gave it."""
-    return (record.event_at, record.sequence, record.record_hash), record.version
+def _version(record: Record) -> Version:
+    return record.event_at, record.sequence, record.record_hash
 
 
 def _one_list(listings: Sequence[Listing], promised: int | None) -> tuple[str, frozenset[tuple[str, str]], bool]:

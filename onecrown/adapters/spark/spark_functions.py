@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from sqlglot import exp, parse_one
 
+from onecrown.sql.keyed_ids import NEAR, NEAR_DIGITS, NEAR_LETTERS, UNIT
+
 KEYED = "onecrown_keyed"
 _UNMARKED_END = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|(\$)", re.DOTALL)
 
@@ -41,7 +43,21 @@ def _entity_id(node: exp.Anonymous, dataset: str) -> exp.Expr:
 
 
 def _unit_id(node: exp.Anonymous, dataset: str) -> exp.Expr:
-    return _call(KEYED, _call("concat", _text(f"{dataset}|unit|"), node.expressions[0]))
+    said = node.expressions[0]
+    kept = _call(
+        "greatest", exp.Sub(this=_call("char_length", said.copy()), expression=_number(NEAR_LETTERS)), _number(0)
+    )
+    near = _call("concat", _text(dataset + NEAR), _call("substring", said.copy(), _number(1), kept))
+    own = _call("concat", _text(dataset + UNIT), said.copy())
+    return _call("concat", _start(near, NEAR_DIGITS), _start(own, 32 - NEAR_DIGITS))
+
+
+def _start(said: exp.Expr, digits: int) -> exp.Expr:
+    return _call("substring", _call(KEYED, said), _number(1), _number(digits))
+
+
+def _number(said: int) -> exp.Expr:
+    return exp.Literal.number(said)
 
 
 def _epoch_us(node: exp.Anonymous, _dataset: str) -> exp.Expr:

@@ -130,7 +130,12 @@ class MemoryTables:
         columns = ", ".join(f"CAST({name(c.name)} AS {sql_type(c.type)}) AS {name(c.name)}" for c in layout.columns)
         return self._copied(con, f"SELECT {columns} FROM ({select}) ORDER BY {', '.join(map(name, layout.sorted_by))}")
 
-    def write_deletes(self, con: duckdb.DuckDBPyConnection, full_name: str, select: str) -> tuple[Path, int]:
+    def write_deletes(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        full_name: str,  # noqa: ARG002 - the port's
+        select: str,
+    ) -> tuple[Path, int]:
         """Write position deletes (file_path, pos) to a new file."""
         return self._copied(con, f"SELECT file_path, pos FROM ({select}) ORDER BY 1, 2")
 

@@ -11,6 +11,7 @@ import duckdb
 
 from onecrown.errors import UsageError
 from onecrown.flows.surroundings import Surroundings
+from onecrown.rendering.history_views import versions_layouts, versions_sql
 from onecrown.rendering.table_layouts import OPS, TableLayout, table_layouts
 
 _ATHENA = {"string": "varchar", "timestamptz": "timestamp(6) with time zone", "long": "bigint", "int": "integer"}
@@ -22,6 +23,7 @@ class PublishedTables:
     def __init__(self, home: Surroundings, con: duckdb.DuckDBPyConnection, latest: bool = False) -> None:
         self._home = home
         self._layouts = table_layouts(home.model)
+        self._views = versions_layouts(home.model)
         home.tables.refresh()
         self._snapshots = None if latest else last_batch(home, con)
 
@@ -45,20 +47,29 @@ class PublishedTables:
         return sorted({layout.database for layout in self._layouts.values()})
 
     def tables(self, database: str) -> list[str]:
-        """The tables of a database."""
-        return sorted(layout.name for layout in self._layouts.values() if layout.database == database)
+        """The tables and views of a database."""
+        every = (*self._layouts.values(), *self._views.values())
+        return sorted(layout.name for layout in every if layout.database == database)
 
     def columns(self, database: str, table: str) -> Mapping[str, str] | None:
-        """Columns with Athena's types; None where there is no such table."""
-        layout = self._layouts.get(f"{database}.{table}")
+        """Columns with Athena's types; None where there is no such table or view."""
+        full_name = f"{database}.{table}"
+        layout = self._layouts.get(full_name) or self._views.get(full_name)
         return {column.name: _ATHENA.get(column.type, column.type) for column in layout.columns} if layout else None
 
     def relation(self, database: str, table: str, snapshot_id: int | None) -> str:
         """SQL that reads a table at a snapshot, or as published. Raises `UsageError` where there is no such snapshot."""
         full_name = f"{database}.{table}"
+        if full_name in self._views:
+            return self._view(full_name, snapshot_id)
         if snapshot_id is not None and snapshot_id not in self._home.tables.snapshot_ids(full_name):
             raise UsageError(f'{full_name} has no snapshot {snapshot_id}; list them: SELECT * FROM "{table}$snapshots"')
         return self.read(full_name, snapshot_id)
+
+    def _view(self, full_name: str, snapshot_id: int | None) -> str:
+        if snapshot_id is not None:
+            raise UsageError(f"{full_name} is a view and has no snapshots; ask it by valid_from and valid_to")
+        return f"({versions_sql(self._home.model, full_name, self.read)})"
 
     def snapshot_at(self, database: str, table: str, instant: datetime) -> int | None:
         """The snapshot that was current at an instant."""
@@ -71,7 +82,9 @@ class PublishedTables:
         return past[-1]["snapshot_id"] if past else None
 
     def inspect(self, database: str, table: str, what: str) -> Any:
-        """A metadata table as Arrow."""
+        """A metadata table as Arrow. Raises `UsageError` for a view."""
+        if f"{database}.{table}" in self._views:
+            raise UsageError(f"{table} is a view and has no snapshots; ask it by valid_from and valid_to")
         return self._home.tables.inspect(f"{database}.{table}", what)
 
 

@@ -17,15 +17,16 @@ from onecrown.rendering.table_layouts import table_layouts
 from onecrown.upkeep_ports import Replacement, TableState
 
 ERASURE = "erasure"
+MAIN = "main"  # the branch that every table has
 
 
 def tags_in_the_way(home: Surroundings, tables: Sequence[str]) -> list[str]:
-    """Tables with personal columns of which a tag or branch keeps an older snapshot."""
+    """Tables with personal columns of which a tag or branch keeps a snapshot: as it stands, it holds them still."""
     layouts, found = table_layouts(home.model), []
     for table in tables:
         state = home.tables.upkeep().state(table)
         is_personal = any(column.is_personal for column in layouts[table].columns)
-        if is_personal and state and set(state.refs.values()) - {state.head}:
+        if is_personal and state and set(state.refs) - {MAIN}:
             found.append(table)
     return found
 
@@ -34,7 +35,7 @@ def refuse_tags(home: Surroundings, tables: Sequence[str]) -> None:
     """Raise `UsageError` where a tag would keep what is to be erased."""
     if found := tags_in_the_way(home, tables):
         raise UsageError(
-            f"tags keep older snapshots of {', '.join(found)}, which have personal columns; remove those tags, then erase"
+            f"tags keep snapshots of {', '.join(found)}, which have personal columns; remove those tags, then erase"
         )
 
 

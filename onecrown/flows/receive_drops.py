@@ -187,16 +187,14 @@ def _moved(home: Surroundings, moves: Sequence[Move]) -> list[Drop]:
         home.ledger.move_all(moves)
     except CommitConflict:
         return [done for move in moves for done in _moved(home, [move])] if len(moves) > 1 else []
-    return [replace(drop, state=state) for drop, state, _ in moves]
+    return [replace(drop, state=state, **changes) for drop, state, changes in moves]
 
 
 def judge_together(
     con: duckdb.DuckDBPyConnection, home: Surroundings, contract: Contract, mine: Sequence[Identified], prefix: str
 ) -> Receipt:
     """Parse and judge drops of one dataset into the folders of a new prefix."""
-    sent = [
-        Sent(one.drop.drop_id, one.key, one.drop.meaning, one.arrival.path, one.drop.erased_counts) for one in mine
-    ]
+    sent = [Sent(one.drop.drop_id, one.key, one.drop.meaning, one.arrival.path, one.drop.erased_counts) for one in mine]
     with home.scratch_folder() as scratch:
         folders = (home.validated / prefix, home.quarantine / prefix)
         return receive(con, contract, sent, folders, scratch, home.pseudonym_key, home.steps)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from onecrown.definitions.model import Model
 from onecrown.rendering import markdown as md
+from onecrown.rendering.history_views import versions_layouts
 from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED, TableColumn, TableLayout, body_table, table_layouts
 
 _WHAT_THEY_HOLD = (
@@ -63,6 +64,12 @@ def databases_page(model: Model) -> str:
         "One table for each record type of each dataset. Beside the columns of its own fields it has the key of the "
         "record, its hash, the version of the contract that accepted it, and its text as delivered: personal data.",
         _bodies(model),
+        "### Versions",
+        "Beside each table of bodies a view of the same name with `_versions`: which copy of each record stood from when "
+        "to when, by the time of the events. It is worked out from sightings and snapshots, so a late drop mends the past.",
+        _versions(model),
+        "How things stood at an instant, with the fields of the records:",
+        _AS_AT,
         f"## {OPS}",
         *_tables(layouts, OPS),
     )
@@ -78,6 +85,21 @@ def _tables(layouts: list[TableLayout], database: str) -> Iterator[str]:
 
 def _column_row(column: TableColumn) -> tuple[str, ...]:
     return (md.code(column.name), column.type, md.prose(column.comment))
+
+
+_AS_AT = """```sql
+SELECT body.*
+FROM onecrown_history.xhibit_extract_charge_versions AS version
+JOIN onecrown_history.xhibit_extract_charge AS body
+  ON body.scope = version.scope AND body.key = version.key AND body.record_hash = version.record_hash
+WHERE version.valid_from <= TIMESTAMP '2026-01-12 00:00:00 UTC'
+  AND (version.valid_to IS NULL OR version.valid_to > TIMESTAMP '2026-01-12 00:00:00 UTC')
+```"""
+
+
+def _versions(model: Model) -> str:
+    layout = next(iter(versions_layouts(model).values()), None)
+    return md.table(("Column", "Type", "Meaning"), map(_column_row, layout.columns)) if layout else ""
 
 
 def _bodies(model: Model) -> str:

@@ -44,25 +44,17 @@ def said_in(folder: Path) -> Path:
     return folder.with_suffix(".txt")
 
 
-def seconds_of_a_run(folder: Path) -> float:
-    with watched_home(folder) as home:
-        home.deliver(*delivery(0))
-    began = time.monotonic()
-    assert run(folder).wait() == 0
-    return time.monotonic() - began
-
-
-def killed(folder: Path, after_seconds: float) -> bool:
-    """Kill a run after a while; false where it came to its end before."""
-    process = run(folder)
+def killed(folder: Path, after_seconds: float | None) -> float | None:
+    """Kill a run after a while; where it came to its end before, the seconds that it took."""
+    began, process = time.monotonic(), run(folder)
     try:
         ended = process.wait(after_seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-        return True
+        return None
     assert ended == 0, said_in(folder).read_text(encoding="utf-8")[-2000:]
-    return False
+    return time.monotonic() - began
 
 
 def read(folder: Path) -> tuple[str, list[tuple[str, str]]]:
@@ -82,15 +74,13 @@ def assert_in_order(folder: Path, home: Home) -> int:
 @pytest.mark.long
 def test_runs_killed_fifty_times_lose_and_double_nothing(tmp_path: Path) -> None:
     folder, moments = tmp_path / "killed", random.Random(20260105)  # noqa: S311 - any moments will do, the same each time
-    whole = seconds_of_a_run(folder)
-    kills = runs = 0
-    waiting = list(range(1, DELIVERIES))
+    kills, runs, waiting, whole = 0, 0, list(range(DELIVERIES)), 0.0
     while kills < KILLS or waiting:
         assert runs < MOST_RUNS, "too few runs were killed"
         with watched_home(folder) as home:
             home.deliver(*delivery(waiting.pop(0) if waiting else 0))
-        kills += killed(folder, moments.uniform(0.2, 1.2) * whole)
-        runs += 1
+        took = killed(folder, moments.uniform(0.2, 1.0) * whole if whole else None)
+        runs, kills, whole = runs + 1, kills + (took is None), took or whole
     assert run(folder).wait() == 0
     with watched_home(folder) as home:
         left = assert_in_order(folder, home)
@@ -99,4 +89,6 @@ def test_runs_killed_fifty_times_lose_and_double_nothing(tmp_path: Path) -> None
         once.deliver(*(file for number in range(DELIVERIES) for file in delivery(number)))
     assert run(tmp_path / "once").wait() == 0
     assert read(folder) == read(tmp_path / "once")
-    print(f"{kills} kills in {runs} runs of {whole:.1f} s, {batches} batches; {left} files for maintenance")
+    print(
+        f"{kills} kills in {runs} runs, the last whole one of {whole:.1f} s, {batches} batches; {left} files for maintenance"
+    )

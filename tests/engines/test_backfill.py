@@ -10,8 +10,8 @@ import pytest
 from onecrown.errors import UsageError
 from onecrown.flows.backfill_tables import backfill_source
 from onecrown.ports import Change
-from tests.merging.builders import Result, Share, charges, extract, parents
-from tests.merging.homes import Home, home_in
+from tests.merging.builders import Result, Share, cases, charges, extract, parents
+from tests.merging.homes import Home, home_in, home_of_cases
 
 FILES = [
     *parents("2026-01-05"),
@@ -92,7 +92,12 @@ def test_a_source_that_is_not_in_the_model_is_named_in_the_refusal(tmp_path: Pat
 def test_the_distributed_executor_restores_them_too(tmp_path: Path, spark: Any) -> None:
     from .homes import Engines
 
-    with home_in(tmp_path) as home:
-        both = Engines(home, tmp_path, spark)
-        lost_and_rebuilt(both.distributed)
-        assert {batch.executor for batch in home.around.ledger.batches()} == {"distributed"}
+    with home_of_cases(tmp_path) as home:
+        both = Engines(home, tmp_path, spark).distributed
+        home.run(extract("case", cases("A B/G C"), "2026-01-05"))
+        before = home.dump()
+        assert lose_rows(home, "onecrown.court_case", "true") == 3
+        assert backfill_source(both.around, "xhibit/extract").added == 3
+        assert home.dump() == before
+        assert home.around.ledger.batches()[-1].executor == "distributed"
+        assert backfill_source(both.around, "xhibit/extract").tables == 0

@@ -10,15 +10,15 @@ import pytest
 
 from onecrown.errors import CommitConflict, StorageError
 from onecrown.ports import Change
-from tests.merging.builders import charges, extract, parents
-from tests.merging.homes import Home, home_in, home_of_cases
+from tests.merging.builders import cases, extract
+from tests.merging.homes import Home, home_of_cases
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: make test-spark brings it")
 
 from .homes import Engines
 
 pytestmark = pytest.mark.spark
-FILES = [*parents("2026-01-05"), extract("charge", charges("A B"), "2026-01-05")]
+FILES = [extract("case", cases("A B/G"), "2026-01-05")]
 
 
 class StopsAfter:
@@ -37,10 +37,10 @@ class StopsAfter:
 
 
 def test_a_batch_that_stopped_between_commits_is_finished_without_a_second_snapshot(tmp_path: Path, spark: Any) -> None:
-    with home_in(tmp_path / "one") as plain, home_in(tmp_path / "other") as home:
+    with home_of_cases(tmp_path / "one") as plain, home_of_cases(tmp_path / "other") as home:
         both = Engines(home, tmp_path / "other", spark)
         plain.run(*FILES)
-        stops = StopsAfter(both.executor, 3)
+        stops = StopsAfter(both.executor, 2)
         failing = Home(replace(both.distributed.around, distributed=lambda: stops))
         failing.receive(*FILES)
         with pytest.raises(StorageError, match="went away"):
@@ -53,7 +53,7 @@ def test_a_batch_that_stopped_between_commits_is_finished_without_a_second_snaps
 def test_a_commit_over_a_table_that_another_writer_changed_is_refused(tmp_path: Path, spark: Any) -> None:
     with home_of_cases(tmp_path) as home, home_of_cases(tmp_path) as other:
         both = Engines(home, tmp_path, spark)
-        home.run(*parents("2026-01-05"))
+        home.run(*FILES)
         table = "onecrown.court_case"
         tables = home.around.tables
         tables.refresh()

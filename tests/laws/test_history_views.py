@@ -51,7 +51,7 @@ def views_say_what_the_plain_model_says(database: duckdb.DuckDBPyConnection, set
                 assert stood_at(home, contract, kind, instant) == expected
 
 
-@ci(3)
+@ci(2)
 @given(sets=sets_of_drops)
 def test_at_every_instant_the_versions_are_the_records_of_the_plain_model(
     database: duckdb.DuckDBPyConnection, sets: Sets

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onecrown.adapters.spark.jars import checked_jars, default_folder
 from onecrown.errors import SettingsError
@@ -32,8 +32,10 @@ _SETTINGS = {
     "spark.sql.extensions": f"{_ICEBERG}.spark.extensions.IcebergSparkSessionExtensions",
 }
 _SMALL = {  # a machine of a few cores: one part of everything, and no code compiled for a handful of rows
-    "spark.sql.shuffle.partitions": "2",
-    "spark.default.parallelism": "2",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.default.parallelism": "1",
+    "spark.sql.limit.initialNumPartitions": "1000",  # every part of a small table in one job
+    "spark.sql.constraintPropagation.enabled": "false",  # planning is most of a small statement's time
     "spark.sql.leafNodeDefaultParallelism": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
@@ -83,10 +85,19 @@ def session_of_home(session: SparkSession, catalogue: Path, warehouse: Path) -> 
     own.conf.set(f"spark.sql.catalog.{CATALOGUE}", f"{_ICEBERG}.spark.SparkCatalog")
     for name, value in {**catalogue_settings(catalogue, warehouse), "cache-enabled": "false"}.items():
         own.conf.set(f"spark.sql.catalog.{CATALOGUE}.{name}", value)
+    opened = _catalogue_of(own)
     try:
         yield own
     finally:
-        own._jsparkSession.sessionState().catalogManager().catalog(CATALOGUE).icebergCatalog().close()
+        opened.close()
+
+
+def _catalogue_of(own: SparkSession) -> Any:
+    """The Iceberg catalogue of a session, opened: Spark looks for its settings in the thread's active session."""
+    java: Any = own._jsparkSession
+    active: Any = own._jvm
+    active.SparkSession.setActiveSession(java)
+    return java.sessionState().catalogManager().catalog(CATALOGUE).icebergCatalog()
 
 
 def catalogue_settings(catalogue: Path, warehouse: Path) -> dict[str, str]:

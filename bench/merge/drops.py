@@ -79,7 +79,9 @@ def put_drop(home: Surroundings, wanted: Wanted) -> Drop:
     path = folder / f"{RECORD_TYPE}.parquet"
     with connection(Resources("2GB"), home.scratch) as con:
         Judge(con, bench_contract(), (folder, home.quarantine / wanted.drop_id)).finish()
-        con.execute(f"COPY ({judged(wanted)}) TO {file(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+        con.execute(
+            f"COPY (SELECT *, {value(folder.name)} AS _prefix FROM ({judged(wanted)})) TO {file(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+        )
     source, _, dataset = DATASET.partition("/")
     counts = {RECORD_TYPE: {"read": wanted.rows, "accepted": wanted.rows, "quarantined": 0, "flagged": 0}}
     said = Drop(

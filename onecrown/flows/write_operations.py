@@ -119,25 +119,30 @@ def _mirror_drops(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: 
         _commit_instead(con, home, batch_id, table, "SELECT * FROM w_ops", "SELECT drop_id FROM w_ops")
 
 
+_OWN = "t.drop_id = {0}.drop_id AND t.prefix = split_part({0}.filename, '/', -2)"
+
+
 def _commit_details(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str, told: Sequence[Drop]) -> None:
     """Rejects, flags and drift of drops that are told for the first time, or anew because they were judged anew."""
     fresh = [drop for drop in told if drop.prefix and drop.told != drop.prefix]
-    con.execute("CREATE OR REPLACE TEMP TABLE w_told (drop_id VARCHAR, dataset VARCHAR)")
+    con.execute("CREATE OR REPLACE TEMP TABLE w_told (drop_id VARCHAR, dataset VARCHAR, prefix VARCHAR)")
     if not fresh:
         return
-    insert_rows(con, "w_told", ("drop_id", "dataset"), [(drop.drop_id, drop.dataset_name) for drop in fresh])
+    rows = [(drop.drop_id, drop.dataset_name, drop.prefix) for drop in fresh]
+    insert_rows(con, "w_told", ("drop_id", "dataset", "prefix"), rows)
     prefixes = sorted({drop.prefix for drop in fresh})
     said = value(batch_id)
     quarantine = files(path for p in prefixes if (path := home.quarantine / p / "quarantine.parquet").exists())
     flags = files(path for p in prefixes if (path := home.validated / p / "flags.parquet").exists())
     drift = files(path for p in prefixes if (path := home.validated / p / "drift.parquet").exists())
     selects = {
-        "reject": f"SELECT q.* EXCLUDE (text), {said} AS batch_id FROM read_parquet({quarantine}) AS q SEMI JOIN w_told USING (drop_id)",
+        "reject": f"SELECT q.* EXCLUDE (text, filename), {said} AS batch_id FROM read_parquet({quarantine}, filename = true) AS q "
+        f"SEMI JOIN w_told AS t ON {_OWN.format('q')}",
         "flag": f"""SELECT f.drop_id, t.dataset, f.record_type, keyed(t.dataset || '|' || f.record_type || '|' || f.key) AS record_id,
             f.position, f.rule, f.field, f.class, f.owner, f.severity, {said} AS batch_id
-            FROM read_parquet({flags}) AS f JOIN w_told AS t ON t.drop_id = f.drop_id""",
+            FROM read_parquet({flags}, filename = true) AS f JOIN w_told AS t ON {_OWN.format("f")}""",
         "drift": f"SELECT d.drop_id, t.dataset, d.record_type, d.field, d.seen_count, {said} AS batch_id "
-        f"FROM read_parquet({drift}) AS d JOIN w_told AS t ON t.drop_id = d.drop_id",
+        f"FROM read_parquet({drift}, filename = true) AS d JOIN w_told AS t ON {_OWN.format('d')}",
     }
     for name, select in selects.items():
         _commit_instead(con, home, batch_id, f"{OPS}.{name}", select, "SELECT drop_id FROM w_told")

@@ -15,7 +15,9 @@ from onecrown.sql.quoting import name, value
 def select_bodies(con: Engine, bodies: str, also: str) -> None:
     """Make `w_body`: bodies of the touched units, and of keys that those refer to (`also`, a relation of keys, or '')."""
     wanted = f"unit_id IN (SELECT unit_id FROM w_unit){f' OR key IN (SELECT key FROM {also})' if also else ''}"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE w_body AS SELECT * EXCLUDE (source_text) FROM {bodies} AS b WHERE {wanted}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE w_body AS SELECT * EXCLUDE (source_text) FROM {bodies} AS b WHERE {wanted}"
+    )
 
 
 def select_keys(con: Engine, bodies: str, also: str) -> None:

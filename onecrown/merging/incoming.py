@@ -34,16 +34,22 @@ class Incoming:
         self._drops = drops
         self._folders = sorted({member.folder for member in members})
         self._is_of_one_version = {member.contract_version for member in members} <= {contract.version}
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {drops} (drop_id VARCHAR, turn BIGINT, contract_version BIGINT)")
-        rows = [(member.drop_id, member.order, member.contract_version) for member in members]
-        insert_rows(con, drops, ("drop_id", "turn", "contract_version"), rows)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {drops} (drop_id VARCHAR, prefix VARCHAR, turn BIGINT, contract_version BIGINT)"
+        )
+        rows = [(member.drop_id, member.folder.name, member.order, member.contract_version) for member in members]
+        insert_rows(con, drops, ("drop_id", "prefix", "turn", "contract_version"), rows)
+
+    def _own(self, records: str, drop_column: str) -> str:
+        """A join to the drops: a record counts from the judgement of its drop alone, whatever else lies in the folder."""
+        return f"JOIN {self._drops} AS d ON d.drop_id = {records}.{drop_column} AND d.prefix = {records}._prefix"
 
     def record_types(self) -> list[RecordType]:
         """Record types of which the batch has records or snapshots."""
         with_snapshots = set()
         if paths := self._existing("snapshots"):
             found = self._con.execute(
-                f"SELECT DISTINCT record_type FROM read_parquet({files(paths)}) WHERE drop_id IN (SELECT drop_id FROM {self._drops})"
+                f"SELECT DISTINCT s.record_type FROM read_parquet({files(paths)}) AS s {self._own('s', 'drop_id')}"
             ).fetchall()
             with_snapshots = {kind for (kind,) in found}
         return [kind for kind in self._contract.in_order() if kind.name in with_snapshots or self._existing(kind.name)]
@@ -67,7 +73,7 @@ class Incoming:
               j._drop AS drop_id, d.turn, CAST(j._position AS VARCHAR) AS position, j._ordinal AS ordinal,
               coalesce(j._root, 0) AS root, j._rejects = '' AS accepted
             FROM read_parquet({files(paths)}, union_by_name = true) AS j
-            JOIN {self._drops} AS d ON d.drop_id = j._drop
+            {self._own("j", "_drop")}
             WHERE j._key IS NOT NULL"""
         )
 
@@ -82,7 +88,7 @@ class Incoming:
             f"""CREATE OR REPLACE TEMP TABLE w_root AS
             SELECT s.*, d.turn, min(s.root) OVER (
               PARTITION BY s.drop_id, s.scope, s.event_at, s.sequence, s.members_hash) AS united
-            FROM {read} AS s JOIN {self._drops} AS d ON d.drop_id = s.drop_id
+            FROM {read} AS s {self._own("s", "drop_id")}
             WHERE s.record_type = {value(record_type.name)}"""
         )
         self._con.execute(
@@ -107,14 +113,14 @@ class Incoming:
             self._select(record_type, *columns, paths) for columns, paths in by_columns.items()
         )
         if not said or record_type.mode == "upsert":
-            return said and f"SELECT * EXCLUDE (_root), '' AS scope FROM ({said})"
+            return said and f"SELECT * EXCLUDE (_root, _prefix), '' AS scope FROM ({said})"
         scopes = self._existing("snapshots")
         if not scopes:
             return ""
-        return f"""SELECT i.* EXCLUDE (_root), s.scope FROM ({said}) AS i JOIN (
-            SELECT DISTINCT drop_id, root, scope FROM read_parquet({files(scopes)})
+        return f"""SELECT i.* EXCLUDE (_root, _prefix), s.scope FROM ({said}) AS i JOIN (
+            SELECT DISTINCT drop_id, _prefix, root, scope FROM read_parquet({files(scopes)})
             WHERE record_type = {value(record_type.name)}
-        ) AS s ON s.drop_id = i._drop AND s.root = i._root"""
+        ) AS s ON s.drop_id = i._drop AND s._prefix = i._prefix AND s.root = i._root"""
 
     def _header(self, path: Path) -> tuple[str, ...]:
         """The columns of a CSV as delivered, from its judged records; none of another format."""
@@ -149,9 +155,9 @@ class Incoming:
         return f"""
         SELECT unit_id_of({unit}) AS unit_id, j._key AS key, j._hash AS record_hash,
           d.contract_version, {text} AS source_text{references}{fields},
-          j._drop, j._ordinal, coalesce(j._root, 0) AS _root
+          j._drop, j._ordinal, coalesce(j._root, 0) AS _root, j._prefix
         FROM read_parquet({files(paths)}, union_by_name = true) AS j
-        JOIN {self._drops} AS d ON d.drop_id = j._drop
+        {self._own("j", "_drop")}
         WHERE j._rejects = ''"""
 
     def _reference(
@@ -181,5 +187,5 @@ class Incoming:
 
 _NO_SNAPSHOTS = (
     "(SELECT CAST(NULL AS VARCHAR) AS scope, CAST(NULL AS TIMESTAMPTZ) AS event_at, '' AS sequence, '' AS members_hash, "
-    "true AS complete, 0 AS listed, '' AS part, '' AS drop_id, 0 AS root, '' AS record_type WHERE false)"
+    "true AS complete, 0 AS listed, '' AS part, '' AS drop_id, 0 AS root, '' AS record_type, '' AS _prefix WHERE false)"
 )

@@ -4,6 +4,7 @@ Two folders per receipt (one drop, or several small drops of a dataset received 
 
     <record type>.parquet   every keyed or rejected record of the type, with `_rejects` and `_flags`; the accepted ones
                             are those with an empty `_rejects`. A snapshot lists the rejected ones too.
+                            `_prefix` names the folder: a drop that is judged anew has a new one
     snapshots.parquet       one row per snapshot: drop, record type, scope, time, hash of its member list, complete
     quarantine.parquet      one row per broken rule of a rejected record, with its position and its text
     flags.parquet           one row per broken flag rule, without the text
@@ -106,7 +107,7 @@ class Judge:
         group = 61440 if staged.is_csv else 16384  # what fits the memory of one receipt
         with announced(self._steps, Step.JUDGE_RECORDS, record_type.name):
             self._con.execute(
-                f"COPY ({select.sql}) TO {file(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group})"
+                f"COPY (SELECT *, {value(self._folder.name)} AS _prefix FROM ({select.sql})) TO {file(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group})"
             )
         self.judgement.types.append(record_type.name)
         return select
@@ -164,8 +165,9 @@ class Judge:
     def keep(self, table: str) -> None:
         """Write one of the receipt's tables into its folder."""
         folder = self._quarantine_folder if table == "quarantine" else self._folder
+        found = f"(SELECT *, {value(self._folder.name)} AS _prefix FROM snapshots)" if table == "snapshots" else table
         with announced(self._steps, Step.KEEP_FINDINGS, table):
-            self._con.execute(f"COPY {table} TO {file(folder / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
+            self._con.execute(f"COPY {found} TO {file(folder / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)")
 
     def _count(self, record_type: RecordType) -> None:
         counted = self._con.execute(

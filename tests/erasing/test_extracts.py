@@ -74,6 +74,7 @@ def test_every_other_row_keeps_its_line(home: Home) -> None:
     assert (after[1:3], after[3:]) == ([b"", b""], before[3:])
 
 
+@pytest.mark.long
 def test_a_person_on_another_case_stays_there_until_the_person_is_erased(home: Home) -> None:
     home.run(*week(WEEK_1, "A", cases_of_the_first=2))
     with pytest.raises(UsageError, match="names 2 defendants"):

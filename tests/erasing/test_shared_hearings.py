@@ -88,6 +88,7 @@ def test_no_byte_of_a_home_holds_an_erased_defendant_and_everybody_else_stands(h
     assert all(balances(drop) for drop in home.drops())
 
 
+@pytest.mark.long
 def test_an_erased_home_is_the_home_of_files_that_never_had_them(home: Home, tmp_path: Path) -> None:
     home.run(FIRST)
     home.run(SECOND)

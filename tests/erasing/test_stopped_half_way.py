@@ -105,6 +105,7 @@ def test_a_key_that_names_nobody_is_said_without_repeating_it(home: Home) -> Non
     assert uuid_of("dd", 77) not in str(said.value)
 
 
+@pytest.mark.long
 def test_a_delivery_that_another_process_judged_meanwhile_is_scrubbed_by_the_next_run(home: Home) -> None:
     """As if it had arrived and been merged by a process that did not know of the erasure yet."""
     home.run(FIRST)

@@ -11,7 +11,9 @@ _SHARED: dict[str, Any] = {"deadline": None, "database": None, "suppress_health_
 
 def ci(examples: int) -> settings:
     """The same few examples every time, each of several sets of drops. What fails is shown by the rows that differ."""
-    return settings(max_examples=examples, derandomize=True, phases=[Phase.generate], **_SHARED)
+    return settings(
+        max_examples=examples, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False, **_SHARED
+    )
 
 
 def long(examples: int) -> settings:

@@ -88,7 +88,6 @@ class JudgedDrop:
     listings: Sequence[Listing] = ()
     name: str = "a"
     version: int = 1
-    apart: bool = False
 
     @cached_property
     def drop_id(self) -> str:
@@ -99,9 +98,8 @@ class JudgedDrop:
 
     @property
     def prefix(self) -> str:
-        """Where the files of its judgement lie: with those of the others of its dataset, or apart."""
-        together = self.dataset.replace("/", "_")
-        return f"{self.drop_id if self.apart else together}_{self.version}"
+        """Where the files of its judgement lie: with those of the others of its dataset."""
+        return f"{self.dataset.replace('/', '_')}_{self.version}"
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The first line of the books."""
@@ -121,12 +119,16 @@ def write_judged(folders: tuple[Path, Path], contract: Contract, drops: Sequence
     for kind in contract.record_types.values():
         rows = [_row(d.drop_id, record, kind) for d in drops for record in d.records if record.kind == kind.name]
         if rows:
-            pq.write_table(pa.Table.from_pylist(rows, _schema(kind)), folder / f"{kind.name}.parquet")
+            _write(pa.Table.from_pylist(rows, _schema(kind)), folder / f"{kind.name}.parquet")
     rows = [_listing_row(drop.drop_id, listing) for drop in drops for listing in drop.listings]
-    pq.write_table(pa.Table.from_pylist(rows, _SNAPSHOTS), folder / "snapshots.parquet")
+    _write(pa.Table.from_pylist(rows, _SNAPSHOTS), folder / "snapshots.parquet")
     pq.write_table(_NO_REJECTS, quarantine / "quarantine.parquet")
     pq.write_table(_NO_FLAGS, folder / "flags.parquet")
     pq.write_table(_NO_DRIFT, folder / "drift.parquet")
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    pq.write_table(rows.append_column("_prefix", pa.array([path.parent.name] * len(rows), pa.string())), path)
 
 
 def _schema(kind: RecordType) -> pa.Schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,7 +69,7 @@ def acted_upon(draw: st.DrawFn, model: Model, drops: Sequence[JudgedDrop], most:
     batches: list[list[Act]] = [[] for _ in range(most)]
     for drop in draw(st.permutations(drops)):
         fate, place = draw(st.sampled_from(FATES)), draw(st.integers(0, most - 1))
-        said = replace(drop, apart="rejudge" in fate)
+        said = drop
         batches[place].append(Act("deliver", said))
         for deed in fate:
             place = draw(st.integers(place, most - 1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from onecrown.rendering.table_layouts import HISTORY, UNIFIED
 
@@ -24,9 +23,6 @@ def list_of_one(day: int, title: str) -> JudgedDrop:
     return JudgedDrop(CONTRACT.name, meaning, (record,), (listing,))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the merge reads a drop from every folder of its batch, also from the one of its old judgement"
-)
 def test_a_drop_judged_anew_is_read_from_its_new_judgement_beside_one_that_it_was_received_with(
     database: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

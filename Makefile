@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.spark-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-spark check format model bench bench-merge lock clean
+.PHONY: help demo test test-long test-spark-long test-spark check format model bench bench-merge lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-12s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ $(SPARK_READY): $(READY) requirements-spark.lock onecrown/adapters/spark/jars.py
 
 test-spark: $(SPARK_READY) ## The distributed executor gives the embedded one's rows (Java 17, Spark, Iceberg)
 	@$(BIN)/python -m pytest -m "spark and not long" tests/engines
+
+test-spark-long: $(SPARK_READY) ## The tests of the distributed executor that take minutes
+	@$(BIN)/python -m pytest -m "spark and long" tests/engines
 
 check: $(READY) ## Lint, format, types, import directions, definitions, dictionary
 	@$(BIN)/ruff check onecrown tests bench examples

@@ -63,7 +63,9 @@ def test_withdrawing_an_extract_gives_the_tables_of_a_home_that_never_had_it(
         assert all(balances(each) for each in home.drops())
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize(
+    "number", [1, pytest.param(0, marks=pytest.mark.long), pytest.param(2, marks=pytest.mark.long)]
+)
 def test_withdrawing_a_share_gives_the_tables_of_a_home_that_never_had_it(tmp_path: Path, number: int) -> None:
     with home_in(tmp_path / "home") as home:
         dropped = [home.run(share)[0] for share in SHARES]

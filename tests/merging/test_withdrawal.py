@@ -46,8 +46,12 @@ def loaded(folder: Path, files: tuple[File, ...], without: int | None = None) ->
 STORIES = {"lists": LISTS, "split": SPLIT, "quarantined": QUARANTINED}
 
 
+QUICK = {("lists", 1), ("split", 3), ("quarantined", 1)}
+EVERY = [(story, number) for story, files in STORIES.items() for number in range(len(files))]
+
+
 @pytest.mark.parametrize(
-    ("story", "number"), [(story, n) for story, files in STORIES.items() for n in range(len(files))]
+    ("story", "number"), [pytest.param(*one, marks=() if one in QUICK else pytest.mark.long) for one in EVERY]
 )
 def test_withdrawing_an_extract_gives_the_tables_of_a_home_that_never_had_it(
     tmp_path: Path, story: str, number: int

@@ -22,11 +22,11 @@ _ROUTED = ("quarantined", "held", "refused", "failed", "withdrawn")
 
 
 def has_news(home: Surroundings) -> bool:
-    """Whether there are drops that were never merged (quarantined, held), or deliveries, that nobody has been told of."""
-    if _waiting(home):
-        return True
-    with home.engine() as con:
-        return bool(_new_deliveries(con, home, ""))
+    """Whether there are drops that were never merged (quarantined, held) of which nobody has been told.
+
+    A second delivery of a known drop is no news: the ledger has it, and the next batch tells it.
+    """
+    return bool(_waiting(home))
 
 
 def write_operations(

@@ -60,6 +60,7 @@ def spark_merge(home: Path) -> dict[str, Any]:
         .config("spark.jars.packages", RUNTIME)
         .config("spark.driver.memory", "6g")
         .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.extensions", "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
         .config("spark.sql.catalog.bench", "org.apache.iceberg.spark.SparkCatalog")

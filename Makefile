@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.spark-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-spark-long test-spark check format model bench bench-merge lock clean
+.PHONY: help demo test test-long test-spark-long test-spark trino check format model bench bench-merge lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-12s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ test: $(READY) ## All tests but the long ones
 	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "not long and not spark" tests
 
 test-long: $(READY) ## The tests that take minutes
-	@$(BIN)/python -m pytest -m "long and not spark" tests
+	@$(BIN)/python -m pytest -rs -m "long and not spark" tests
 
 $(SPARK_READY): $(READY) requirements-spark.lock onecrown/adapters/spark/jars.py
 	@command -v java > /dev/null || { echo "Java 17 is needed for the distributed executor"; exit 2; }
@@ -36,10 +36,13 @@ $(SPARK_READY): $(READY) requirements-spark.lock onecrown/adapters/spark/jars.py
 	@touch $(SPARK_READY)
 
 test-spark: $(SPARK_READY) ## The distributed executor gives the embedded one's rows (Java 17, Spark, Iceberg)
-	@$(BIN)/python -m pytest -m "spark and not long" tests/engines
+	@ONECROWN_NEEDS_SPARK=1 $(BIN)/python -m pytest -m "spark and not long" tests/engines
+
+trino: $(SPARK_READY) ## Bring Trino's server, with which test-long reads the tables too (800 MB; Java 24 or newer)
+	@$(BIN)/python -m tests.engines.trino_archive
 
 test-spark-long: $(SPARK_READY) ## The tests of the distributed executor that take minutes
-	@$(BIN)/python -m pytest -m "spark and long" tests/engines
+	@ONECROWN_NEEDS_SPARK=1 $(BIN)/python -m pytest -m "spark and long" tests/engines
 
 check: $(READY) ## Lint, format, types, import directions, definitions, dictionary
 	@$(BIN)/ruff check onecrown tests bench examples

@@ -203,7 +203,16 @@ class IcebergTables:
     def inspect(self, full_name: str, what: str) -> Any:
         """A metadata table as Arrow."""
         table = self.table(full_name)
-        return _in_utc(getattr(table.inspect, what)()) if table else None
+        if table is None:
+            return None
+        if what == "files" and not _has_files(table):
+            return _in_utc(table.inspect._get_files_schema().empty_table())  # pyiceberg cannot put no files together
+        return _in_utc(getattr(table.inspect, what)())
+
+
+def _has_files(table: Table) -> bool:
+    snapshot = table.current_snapshot()
+    return snapshot is not None and bool(snapshot.manifests(table.io))
 
 
 def _in_utc(found: pa.Table) -> pa.Table:

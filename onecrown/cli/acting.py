@@ -60,10 +60,13 @@ def rejudge(
         done = rejudge_dataset(surroundings, dataset)
         for drop, reason in done.left:
             errors.print(f"{drop.drop_id[:12]} stays as it was: {reason}")
-        if not done.drops:
-            errors.print(f"No drop of {dataset} was judged anew; none waits for the newest contract.")
-            return
-        errors.print(f"{len(done.drops)} drops of {dataset} judged anew. Next: onecrown run")
+        if done.left:
+            errors.print(f"{len(done.left)} stay as they were: withdraw them, or mend the contract.")
+        elif not done.drops:
+            errors.print(f"Every drop of {dataset} was judged by the newest contract; nothing to do.")
+        if done.drops:
+            waits = any(drop.state == VALIDATED for drop in done.drops)
+            errors.print(f"Judged anew: {len(done.drops)} of {dataset}. Next: onecrown {'run' if waits else 'drops'}")
 
 
 def backfill(

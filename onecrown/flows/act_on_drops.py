@@ -23,6 +23,12 @@ def release_drop(home: Surroundings, prefix: str, reason: str) -> Drop:
     drop = find_drop(home, prefix)
     if drop.state == WITHDRAWN and not drop.prefix:
         raise UsageError(f"drop {drop.drop_id[:12]} was withdrawn before it was judged; onecrown replay it")
+    if drop.dataset_name not in home.model.contracts:
+        raise UsageError(
+            f"drop {drop.drop_id[:12]} is of no dataset that the model knows; deliver it under one that it does"
+        )
+    if drop.state == WITHDRAWN and drop.total("read") and not drop.total("accepted"):
+        raise UsageError(f"every record of drop {drop.drop_id[:12]} was set aside; onecrown replay it")
     if drop.state not in (HELD, WITHDRAWN):
         raise UsageError(f"drop {drop.drop_id[:12]} is {drop.state}; only a held or withdrawn drop can be released")
     return home.ledger.move(drop, VALIDATED, released=True, reason=f"released: {reason}", mirrored=False)
@@ -44,6 +50,8 @@ def withdraw_drop(home: Surroundings, prefix: str, reason: str) -> Drop:
     drop = find_drop(home, prefix)
     if drop.state == WITHDRAWN:
         raise UsageError(f"drop {drop.drop_id[:12]} is withdrawn already")
+    if drop.state == REFUSED:
+        raise UsageError(f"drop {drop.drop_id[:12]} was refused: it is out already, for good")
     if drop.state == MERGING:
         raise UsageError(f"drop {drop.drop_id[:12]} is being merged; onecrown run to the end, then withdraw it")
     return home.ledger.move(drop, WITHDRAWN, reason=f"withdrawn: {reason}", mirrored=False)

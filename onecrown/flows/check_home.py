@@ -52,13 +52,22 @@ def _books(home: Surroundings) -> Iterator[Finding]:
         len(unbalanced),
         "read = accepted + quarantined, and accepted = new + changed + unchanged + superseded + duplicate",
     )
-    stuck = home.ledger.drops(["received", "merging", "failed"])
+    leaving = [drop for drop in home.ledger.drops(["withdrawn"]) if drop.standing]
+    stuck = [*home.ledger.drops(["received", "merging", "failed"]), *leaving]
     yield Finding(
         "nothing is stuck",
         "drops",
         OFF if stuck else OK,
         len(stuck),
-        "drops half done: `onecrown run` takes them up again",
+        "drops half done, or withdrawn and not out yet: `onecrown run` takes them up",
+    )
+    unfinished = [batch for batch in home.ledger.batches() if batch.state == "open"]
+    yield Finding(
+        "no batch is open",
+        "batches",
+        OFF if unfinished else OK,
+        len(unfinished),
+        "`onecrown run` finishes an open batch",
     )
     waiting = home.ledger.drops(["held"])
     yield Finding(

@@ -20,6 +20,7 @@ from onecrown.flows.merge_drops import OPEN, merge_pending
 from onecrown.flows.merge_lease import MergeLease
 from onecrown.flows.orphan_files import find_orphans
 from onecrown.flows.purge_tables import purge_tables, refuse_tags
+from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.flows.surroundings import Surroundings
 from onecrown.receiving.erasure_marks import Marks, marked
 from onecrown.rendering.stores import Store, stores, tables_holding
@@ -118,6 +119,7 @@ def _go_on(home: Surroundings, lease: MergeLease) -> None:
         merge_pending(home)
         lease.take()
     started_at = home.now()
+    receive_arrivals(home, home.landing.arrivals())  # a file that no run has seen may hold the person too
     look_through(home)
     judge_scrubbed(home)
     merge_pending(home)

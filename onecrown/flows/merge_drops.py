@@ -26,6 +26,7 @@ from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.write_operations import MIRROR, has_news, write_operations
 from onecrown.merging.batch_merge import BatchMerge, MergePlan
 from onecrown.merging.incoming import Member
+from onecrown.merging.upserts import BOOKS
 from onecrown.ports import FAILED, HELD, JUDGED, MERGED, MERGING, VALIDATED, WITHDRAWN, Batch, Change, Counts, Drop
 
 BATCH_DROPS = 5000
@@ -239,7 +240,14 @@ def _merged(drop: Drop, plan: MergePlan, batch: Batch, merged_at: datetime) -> D
     counts: Counts = {kind: {said: drop.counts[kind].get(said, 0) for said in JUDGED} for kind in drop.counts}
     for kind, said in plan.counts.get(drop.drop_id, {}).items():
         counts.setdefault(kind, {}).update(said)
+    if drop.erased:  # what was published of it counted records that are gone
+        counts = {kind: _without_erased(said) for kind, said in counts.items()}
     return replace(drop, state=MERGED, counts=counts, merged_at=merged_at, batch_id=batch.batch_id, **came)
+
+
+def _without_erased(said: dict[str, int]) -> dict[str, int]:
+    accepted = sum(said.get(book, 0) for book in BOOKS)
+    return {**said, "accepted": accepted, "quarantined": said.get("read", 0) - accepted}
 
 
 def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePlan:

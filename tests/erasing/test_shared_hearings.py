@@ -12,6 +12,7 @@ import pytest
 from merging.builders import HEARING_RESULTED, File, Result, Share, uuid_of
 from merging.homes import Home, balances, home_in
 
+from onecrown.flows.act_on_drops import release_drop, withdraw_drop
 from onecrown.flows.erase_records import erase_subject, plan_erasure
 from onecrown.flows.find_subject import Kind, find_subject
 from onecrown.flows.rejudge_drops import replay_drop
@@ -134,6 +135,16 @@ def test_a_case_goes_with_everybody_on_it_and_its_results(home: Home) -> None:
     assert nothing_is_off(home)
 
 
+def test_a_scrubbed_drop_that_left_and_came_back_has_balanced_books(home: Home) -> None:
+    drop = home.run(FIRST)[0]
+    erase(home)
+    withdraw_drop(home.around, drop.drop_id, "sent by mistake")
+    home.merge()
+    release_drop(home.around, drop.drop_id, "it was right")
+    home.merge()
+    assert balances(home.drop(drop.drop_id)) and nothing_is_off(home)
+
+
 def test_a_plan_tells_what_would_go_and_changes_no_byte(home: Home) -> None:
     home.run(FIRST)
     subject = find_subject(home.around, Kind.defendant, uuid_of("dd", GONE), None)
@@ -150,11 +161,10 @@ def test_a_plan_tells_what_would_go_and_changes_no_byte(home: Home) -> None:
 
 
 def test_drops_that_wait_or_left_are_scrubbed_too(home: Home) -> None:
-    from onecrown.flows.act_on_drops import withdraw_drop
-
     first, later = home.run(FIRST)[0], home.run(SECOND)[0]
     withdraw_drop(home.around, later.drop_id, "sent by mistake")
     home.receive(events(event("2026-01-10T10:00:00Z"), name="waits.jsonl"))
+    home.deliver(events(event("2026-01-11T10:00:00Z"), name="unseen.jsonl"))
     erase(home)
     assert places_of(folder(home), WORDS) == []
     assert {drop.state for drop in home.drops()} == {MERGED, "withdrawn"}

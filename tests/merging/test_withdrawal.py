@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onecrown.errors import UsageError
-from onecrown.flows.act_on_drops import release_drop, withdraw_drop
+from onecrown.flows.act_on_drops import refuse_drop, release_drop, withdraw_drop
 from onecrown.ports import MERGED, WITHDRAWN
 
 from .builders import File, Result, Share, cases, control, extract
@@ -129,6 +129,37 @@ def test_a_withdrawn_drop_cannot_be_withdrawn_again(tmp_path: Path) -> None:
         withdraw_drop(home.around, drop.drop_id, "once")
         with pytest.raises(UsageError, match="withdrawn already"):
             withdraw_drop(home.around, drop.drop_id, "twice")
+
+
+def test_a_drop_whose_every_record_was_set_aside_is_not_released_past_the_gates(tmp_path: Path) -> None:
+    with home_of_cases(tmp_path / "home") as home:
+        home.run(LISTS[0])
+        drop = home.run(week(2, "A!"))[0]
+        withdraw_drop(home.around, drop.drop_id, "sent by mistake")
+        with pytest.raises(UsageError, match="replay it"):
+            release_drop(home.around, drop.drop_id, "after all")
+        home.merge()
+        assert home.cases() == "A B C"
+
+
+def test_a_refused_drop_is_out_for_good(tmp_path: Path) -> None:
+    with home_of_cases(tmp_path / "home") as home:
+        many = " ".join("ABCDEFGHIJKLMNOPQRSTUVWX")
+        home.run(week(1, many))
+        held = home.run(week(2, ""))[0]
+        refuse_drop(home.around, held.drop_id, "empty by mistake")
+        with pytest.raises(UsageError, match="out already"):
+            withdraw_drop(home.around, held.drop_id, "again")
+        assert home.cases() == many
+
+
+def test_check_sees_a_withdrawn_drop_that_still_stands(tmp_path: Path) -> None:
+    with home_in(tmp_path / "home") as home:
+        drop = home.run(SHARES[0])[0]
+        withdraw_drop(home.around, drop.drop_id, "sent by mistake")
+        assert home.findings()["nothing is stuck: drops"] == ("off", 1)
+        home.merge()
+        assert home.findings()["nothing is stuck: drops"] == ("ok", 0)
 
 
 def test_the_operations_tables_tell_a_withdrawal(tmp_path: Path) -> None:

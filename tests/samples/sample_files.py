@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +21,9 @@ from onecrown.receiving.landing_key import meaning_of, parse_landing_key
 from onecrown.receiving.receipt import Receipt, Sent, receive
 from onecrown.sql.connection import Resources, connection
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
+SAMPLES = Path(os.environ.get("ONECROWN_SAMPLES", Path(__file__).parents[2].parent / "shared" / "samples"))
 needs_samples = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the suppliers' sample files (../shared/samples) are not here"
+    not SAMPLES.is_dir(), reason="the suppliers' sample files are not here; ONECROWN_SAMPLES says where they are"
 )
 
 _FOLDERS = {

@@ -85,6 +85,12 @@ def _total(node: exp.Expr) -> exp.Expr | None:
     return exp.cast(node.copy(), exp.DType.BIGINT)
 
 
+def _count_of_true(node: exp.CountIf) -> exp.Expr | None:
+    if isinstance(node.this, exp.Distinct):
+        return None
+    return exp.Count(this=exp.case().when(node.this.copy(), exp.Literal.number(1)), big_int=True)
+
+
 def _keep_places(node: exp.Expr) -> exp.Expr | None:
     result = digits(node.type)
     if not is_decimal(node) or node.args.get("decimals") is None or result is None:
@@ -98,5 +104,6 @@ NUMBERS = (
     Rewrite((exp.Div,), _divide, "whole numbers divide to whole numbers, decimals to decimals, and zero is an error"),
     Rewrite(_AGGREGATES, _average, "the average of a decimal is a decimal of the same scale, not a double"),
     Rewrite(_AGGREGATES, _total, "the sum of whole numbers is a bigint, not DuckDB's hugeint"),
+    Rewrite((exp.CountIf,), _count_of_true, "of nothing, or of NULL alone, there are 0, not NULL; and it is a bigint"),
     Rewrite((exp.Round, exp.Trunc), _keep_places, "rounding to places keeps a decimal's scale"),
 )

@@ -1,0 +1,195 @@
+"""Trino, the engine behind Athena, reads in every table what the embedded engine reads, and answers its queries alike."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from onecrown.definitions.model import load_model, model_folder
+from onecrown.flows.maintain_tables import Keeping, maintain_tables
+from onecrown.flows.table_plans import Limits
+from onecrown.rendering.dictionary_queries import read_examples
+from onecrown.rendering.history_views import versions_sql
+from onecrown.rendering.table_layouts import HISTORY
+from onecrown.sql.quoting import name
+from tests.merging.builders import File
+from tests.merging.homes import Home, home_in
+
+from .trino_archive import TrinoMissing, java, server
+from .trino_server import Trino, running_trino
+
+pytestmark = pytest.mark.long
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "data"
+QUERIES = {example.title: example.sql for example in read_examples(model_folder() / "examples.yaml")}
+VIEWS = (  # members of lists, of shares and of messages; upserts; counts that a control file promises
+    "xhibit_extract_charge_versions",
+    "common_platform_hearing_resulted_result_versions",
+    "libra_resulted_case_result_versions",
+    "libra_resulted_case_case_versions",
+    "xhibit_extract_control_control_versions",
+)
+SOON = Limits(most_delete_files=1, most_small_files=1)
+
+
+def examples(pattern: str, extract_date: str = "") -> list[File]:
+    """Files of the examples, as they would be delivered."""
+    dated = f"extract_date={extract_date}/" if extract_date else ""
+    return [
+        File(f"{'/'.join(path.relative_to(EXAMPLES).parts[:2])}/{dated}{path.name}", path.read_bytes())
+        for path in sorted(EXAMPLES.glob(pattern))
+    ]
+
+
+FIRST_WEEK = [
+    *examples("reference/standing_data/*/*", "2026-01-01"),
+    *examples("xhibit/extract*/2026-01-05/*", "2026-01-05T02:00:00"),
+    *examples("libra/resulted_case/*/*", "2026-01-06T06:00:00"),
+    *examples("common_platform/migrated_case/*/*", "2026-01-06T09:00:00"),
+    *examples("common_platform/hearing_resulted/first/*"),
+    *examples("libra/daily_court_list/*/*", "2026-01-12T18:00:00"),
+]
+SECOND_WEEK = [
+    *examples("xhibit/extract*/2026-01-12/*", "2026-01-12T02:00:00"),
+    *examples("common_platform/hearing_resulted/reshare/*"),
+]
+AS_THE_FIRST = examples("xhibit/extract*/2026-01-05/*", "2026-01-19T02:00:00")
+
+
+@dataclass(frozen=True)
+class Both:
+    """A home and the engine that reads its tables beside it."""
+
+    home: Home
+    trino: Trino
+    _registered: dict[str, str] = field(default_factory=dict)
+
+    def register(self) -> list[str]:
+        """Show Trino every table as its current metadata says it; gives their names."""
+        tables = self.home.around.tables
+        tables.refresh()
+        for full_name in tables.names():
+            metadata = tables.table(full_name).metadata_location  # type: ignore[attr-defined]
+            if self._registered.get(full_name) != metadata:
+                self._register(full_name, metadata)
+        return list(tables.names())
+
+    def _register(self, full_name: str, metadata: str) -> None:
+        database, table = full_name.split(".")
+        location, file = metadata.split("/metadata/")
+        self.trino.run(f"CREATE SCHEMA IF NOT EXISTS {database}")
+        if full_name in self._registered:
+            self.trino.run(f"CALL system.unregister_table('{database}', '{table}')")
+        self.trino.run(f"CALL system.register_table('{database}', '{table}', '{location}', '{file}')")
+        self._registered[full_name] = metadata
+
+    def delete_files(self) -> int:
+        """How many files of deletes the tables have."""
+        tables = self.home.around.tables
+        return sum(tables.inspect(table, "files")["content"].to_pylist().count(1) for table in tables.names())
+
+    def rows(self, full_name: str) -> tuple[list[str], list[str]]:
+        """A table's rows as texts, sorted: those of the embedded engine, and Trino's."""
+        relation = self.home.around.tables.relation(full_name)
+        with self.home.around.engine() as con:
+            found = con.execute(f"SELECT * EXCLUDE (_file, _pos) FROM {relation}")
+            names = [item[0] for item in found.description]
+            ours = found.fetchall()
+        asked = self.trino.run(f"SELECT {', '.join(map(name, names))} FROM {quoted(full_name)}")
+        return sorted(texts(ours)), sorted(texts(asked.rows))
+
+
+def texts(rows: Iterable[Iterable[Any]]) -> list[str]:
+    """Rows as texts that are the same for the same values, whichever engine they come from."""
+    return [json.dumps([_cell(cell) for cell in row]) for row in rows]
+
+
+def _cell(cell: Any) -> Any:
+    if isinstance(cell, datetime):
+        return f"{cell.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+    return str(cell) if isinstance(cell, date | Decimal) else cell
+
+
+def fingerprint(rows: list[str]) -> tuple[int, str]:
+    """How many rows, and the digest of their texts."""
+    return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+
+
+def quoted(full_name: str) -> str:
+    """A table's name as both engines take it, a reserved word too."""
+    return ".".join(map(name, full_name.split(".")))
+
+
+def athena_of(sql: str) -> str:
+    """A view's SELECT in Athena's words."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    for digest in list(tree.find_all(exp.SHA2)):
+        digest.set("this", exp.Anonymous(this="to_utf8", expressions=[digest.this]))
+    return tree.sql("athena")
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    """A home of every contract after two weeks, whose second changed rows and took some away, and Trino beside it."""
+    try:
+        java(), server()
+    except TrinoMissing as missing:
+        pytest.skip(str(missing))
+    with (
+        home_in(tmp_path_factory.mktemp("home"), load_model()) as home,
+        running_trino(tmp_path_factory.mktemp("trino")) as trino,
+    ):
+        home.run(*FIRST_WEEK)
+        home.run(*SECOND_WEEK)
+        yield Both(home, trino)
+
+
+def read_alike(both: Both) -> None:
+    """Every table has one fingerprint on both engines, and they are not all empty."""
+    different, count = [], 0
+    for full_name in both.register():
+        ours, theirs = map(fingerprint, both.rows(full_name))
+        count += ours[0]
+        if ours != theirs:
+            different.append(f"{full_name}: {ours} and {theirs}")
+    assert not different
+    assert count > 0
+
+
+def test_every_table_reads_alike_after_each_batch_and_after_compaction(both: Both) -> None:
+    read_alike(both)
+    both.home.run(*AS_THE_FIRST)
+    read_alike(both)
+    deletes = both.delete_files()
+    assert deletes > 0, "the batches left nothing for Trino to leave out"
+    maintain_tables(both.home.around, Keeping(limits=SOON))
+    assert both.delete_files() < deletes
+    read_alike(both)
+
+
+@pytest.mark.parametrize("title", QUERIES)
+def test_an_analysts_query_has_the_same_rows_on_both(title: str, both: Both) -> None:
+    both.register()
+    ours, theirs = texts(both.home.query(QUERIES[title])), texts(both.trino.run(QUERIES[title]).rows)
+    assert ours, "the query finds something"
+    assert fingerprint(theirs) == fingerprint(ours)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_versions_of_a_record_type_are_the_same_on_both(view: str, both: Both) -> None:
+    both.register()
+    said = versions_sql(both.home.around.model, f"{HISTORY}.{view}", quoted)
+    assert said is not None
+    ours = sorted(texts(both.home.query(f"SELECT * FROM {HISTORY}.{view}")))
+    theirs = sorted(texts(both.trino.run(athena_of(said)).rows))
+    assert ours, "there are versions"
+    assert fingerprint(theirs) == fingerprint(ours)

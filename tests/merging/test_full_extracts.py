@@ -163,6 +163,7 @@ def weeks_of_charges() -> dict[int, list[File]]:
     }
 
 
+@pytest.mark.long
 def test_weeks_of_charges_in_any_order_give_the_tables_of_all_at_once(tmp_path: Path) -> None:
     weeks = weeks_of_charges()
     dumps = set()

@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.spark-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-spark-long test-spark trino check format model bench bench-merge lock clean
+.PHONY: help demo test test-long ready-spark test-spark-long test-spark trino check format model bench bench-merge lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-12s %s\n", $$1, $$2}'
@@ -34,6 +34,8 @@ $(SPARK_READY): $(READY) requirements-spark.lock onecrown/adapters/spark/jars.py
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-spark.lock
 	@$(BIN)/python -m onecrown.adapters.spark.jars $(VENV)/spark-jars
 	@touch $(SPARK_READY)
+
+ready-spark: $(SPARK_READY) ## Install the packages, Spark's too
 
 test-spark: $(SPARK_READY) ## The distributed executor gives the embedded one's rows (Java 17, Spark, Iceberg)
 	@ONECROWN_NEEDS_SPARK=1 $(BIN)/python -m pytest -m "spark and not long" tests/engines

@@ -63,12 +63,18 @@ class Act:
 FATES = ((), (), ("withdraw",), ("withdraw", "restore"), ("rejudge",), ("rejudge", "withdraw"), ("withdraw", "rejudge"))
 
 
+def fates(drop: JudgedDrop) -> list[tuple[str, ...]]:
+    """What may happen to a drop: one of which everything was set aside is not released."""
+    releasable = any(said["accepted"] for said in drop.counts().values())
+    return [fate for fate in FATES if releasable or "restore" not in fate]
+
+
 @st.composite
 def acted_upon(draw: st.DrawFn, model: Model, drops: Sequence[JudgedDrop], most: int = 3) -> list[list[Act]]:
     """The drops in some batches, each with its fate: what happens to it, at or after its delivery."""
     batches: list[list[Act]] = [[] for _ in range(most)]
     for drop in draw(st.permutations(drops)):
-        fate, place = draw(st.sampled_from(FATES)), draw(st.integers(0, most - 1))
+        fate, place = draw(st.sampled_from(fates(drop))), draw(st.integers(0, most - 1))
         said = drop
         batches[place].append(Act("deliver", said))
         for deed in fate:

@@ -17,24 +17,15 @@ from typing import Any
 from rich.console import Console, OverflowMethod
 from rich.table import Table
 
+from onecrown.ports import COUNTS
+
 errors = Console(stderr=True, highlight=False)
 PIPE_WIDTH = 160
 NARROWABLE = {"name": 14, "landing_key": 40, "dataset": 9}
 ONE_LINE = {"drop_id", "name", "landing_key", "state", "dataset", "record_type", "arrived_at"}
 SHORT_HEADINGS = {"accepted": "acc.", "quarantined": "quar.", "flagged": "flags", "changed": "chgd.", "removed": "rem."}
 RIGHT = {
-    *(
-        "read",
-        "accepted",
-        "quarantined",
-        "flagged",
-        "new",
-        "changed",
-        "unchanged",
-        "superseded",
-        "duplicate",
-        "removed",
-    ),
+    *COUNTS,
     *("delay_seconds", "rows", "count", "bytes", "seen_count"),
 }
 

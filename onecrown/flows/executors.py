@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from onecrown.errors import OutOfMemory, SettingsError
+from onecrown.errors import OneCrownError, OutOfMemory, SettingsError
 from onecrown.executor_ports import Bench, Executor
 from onecrown.flows.merge_lease import leased_executor
 from onecrown.flows.surroundings import Surroundings
@@ -91,3 +91,15 @@ def remove_written(place: Path) -> None:
         shutil.rmtree(place)
     else:
         place.unlink(missing_ok=True)
+
+
+@contextmanager
+def none_left_behind() -> Iterator[list[Path]]:
+    """The files that a plan writes: gone where the plan fails, as no commit will name them."""
+    written: list[Path] = []
+    try:
+        yield written
+    except (duckdb.Error, OneCrownError):
+        for path in written:
+            remove_written(path)
+        raise

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from onecrown.errors import CommitConflict, OneCrownError, OutOfMemory
+from onecrown.errors import CommitConflict, OutOfMemory
 from onecrown.flows.counting_order import in_counting_order
-from onecrown.flows.executors import available_executors, choose_executor, executor_of, remove_written
+from onecrown.flows.executors import available_executors, choose_executor, executor_of, none_left_behind, remove_written
 from onecrown.flows.merge_lease import MergeLease, leased
 from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.write_operations import MIRROR, has_news, write_operations
@@ -263,7 +260,7 @@ def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePl
         found = [drop for drop_id in drop_ids if (drop := home.ledger.drop(drop_id)) is not None]
         return [_as_standing(home, drop) for drop in found if drop.standing]
 
-    with executor_of(home, batch).bench() as bench, _none_left_behind() as written:
+    with executor_of(home, batch).bench() as bench, none_left_behind() as written:
 
         def known(table: str) -> str:
             committed, before = home.tables.snapshot_before(table, batch.batch_id)
@@ -283,18 +280,6 @@ def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePl
 
         work = BatchMerge(bench.engine, home.model, known, write, write_deletes, home.pseudonym_key)
         return work.plan(members, leaving, standing)
-
-
-@contextmanager
-def _none_left_behind() -> Iterator[list[Path]]:
-    """The files that a plan writes: gone where the plan fails, as no commit will name them."""
-    written: list[Path] = []
-    try:
-        yield written
-    except (duckdb.Error, OneCrownError):
-        for path in written:
-            remove_written(path)
-        raise
 
 
 def _as_standing(home: Surroundings, drop: Drop) -> Member:

@@ -23,33 +23,10 @@ from tests.merging.slices import cases_of_extracts, slice_of_model
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: make test-spark brings it")
 
-from .homes import ROOT, Engines, embedded_fingerprints, home_of_model
+from .example_weeks import FIRST_WEEK, SECOND_WEEK
+from .homes import Engines, embedded_fingerprints, home_of_model
 
 pytestmark = pytest.mark.spark
-EXAMPLES = ROOT / "examples" / "data"
-
-
-def examples(pattern: str, extract_date: str = "") -> list[File]:
-    """Files of the examples, as they would be delivered."""
-    dated = f"extract_date={extract_date}/" if extract_date else ""
-    return [
-        File(f"{'/'.join(path.relative_to(EXAMPLES).parts[:2])}/{dated}{path.name}", path.read_bytes())
-        for path in sorted(EXAMPLES.glob(pattern))
-    ]
-
-
-FIRST_WEEK = [
-    *examples("reference/standing_data/*/*", "2026-01-01"),
-    *examples("xhibit/extract*/2026-01-05/*", "2026-01-05T02:00:00"),
-    *examples("libra/resulted_case/*/*", "2026-01-06T06:00:00"),
-    *examples("common_platform/migrated_case/*/*", "2026-01-06T09:00:00"),
-    *examples("common_platform/hearing_resulted/first/*"),
-    *examples("libra/daily_court_list/*/*", "2026-01-12T18:00:00"),
-]
-SECOND_WEEK = [
-    *examples("xhibit/extract*/2026-01-12/*", "2026-01-12T02:00:00"),
-    *examples("common_platform/hearing_resulted/reshare/*"),
-]
 EXTRACTS = [
     [extract("case", cases("A B/G C!"), "2026-01-05"), control("2026-01-05", {"case": 3})],
     [extract("case", cases("A/G D"), "2026-01-12"), control("2026-01-12", {"case": 2})],

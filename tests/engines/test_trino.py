@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,14 +21,13 @@ from onecrown.rendering.dictionary_queries import read_examples
 from onecrown.rendering.history_views import versions_sql
 from onecrown.rendering.table_layouts import HISTORY
 from onecrown.sql.quoting import name
-from tests.merging.builders import File
 from tests.merging.homes import Home, home_in
 
+from .example_weeks import FIRST_WEEK, SECOND_WEEK, examples
 from .trino_archive import TrinoMissing, java, server
 from .trino_server import Trino, running_trino
 
 pytestmark = pytest.mark.long
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "data"
 QUERIES = {example.title: example.sql for example in read_examples(model_folder() / "examples.yaml")}
 VIEWS = (  # members of lists, of shares and of messages; upserts; counts that a control file promises
     "xhibit_extract_charge_versions",
@@ -39,29 +37,6 @@ VIEWS = (  # members of lists, of shares and of messages; upserts; counts that a
     "xhibit_extract_control_control_versions",
 )
 SOON = Limits(most_delete_files=1, most_small_files=1)
-
-
-def examples(pattern: str, extract_date: str = "") -> list[File]:
-    """Files of the examples, as they would be delivered."""
-    dated = f"extract_date={extract_date}/" if extract_date else ""
-    return [
-        File(f"{'/'.join(path.relative_to(EXAMPLES).parts[:2])}/{dated}{path.name}", path.read_bytes())
-        for path in sorted(EXAMPLES.glob(pattern))
-    ]
-
-
-FIRST_WEEK = [
-    *examples("reference/standing_data/*/*", "2026-01-01"),
-    *examples("xhibit/extract*/2026-01-05/*", "2026-01-05T02:00:00"),
-    *examples("libra/resulted_case/*/*", "2026-01-06T06:00:00"),
-    *examples("common_platform/migrated_case/*/*", "2026-01-06T09:00:00"),
-    *examples("common_platform/hearing_resulted/first/*"),
-    *examples("libra/daily_court_list/*/*", "2026-01-12T18:00:00"),
-]
-SECOND_WEEK = [
-    *examples("xhibit/extract*/2026-01-12/*", "2026-01-12T02:00:00"),
-    *examples("common_platform/hearing_resulted/reshare/*"),
-]
 AS_THE_FIRST = examples("xhibit/extract*/2026-01-05/*", "2026-01-19T02:00:00")
 
 

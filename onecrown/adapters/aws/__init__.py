@@ -1,0 +1,1 @@
+"""The ports on AWS: S3, DynamoDB, Glue's catalogue, Step Functions."""

@@ -1,0 +1,1 @@
+"""What only an account can prove: deployed there, asked there, destroyed there."""

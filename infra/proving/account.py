@@ -1,0 +1,84 @@
+"""A deployed environment in the caller's account, as the checks ask it. Everything is asked of AWS itself."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import boto3
+
+ENVIRONMENT = "dev"
+PATIENCE_SECONDS = 1200.0
+_PAUSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Account:
+    """The environment `dev` of one account."""
+
+    session: boto3.Session
+
+    def client(self, service: str) -> Any:
+        """A client in the caller's own rights."""
+        return self.session.client(service)
+
+    @cached_property
+    def number(self) -> str:
+        """The account."""
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+    @cached_property
+    def settings(self) -> Mapping[str, str]:
+        """What the environment says of itself."""
+        found = self.client("ssm").get_parameter(Name=f"/onecrown/{ENVIRONMENT}/settings")
+        return dict(json.loads(found["Parameter"]["Value"]))
+
+    def name(self, thing: str) -> str:
+        """`onecrown-dev-<thing>`."""
+        return f"onecrown-{ENVIRONMENT}-{thing}"
+
+    def as_role(self, thing: str) -> boto3.Session:
+        """A session in one of the environment's roles."""
+        arn = f"arn:aws:iam::{self.number}:role/{self.name(thing)}"
+        taken = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="proving")["Credentials"]
+        return boto3.Session(
+            taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"], region_name=self.session.region_name
+        )
+
+    def ask(self, sql: str, audience: str = "analyst") -> list[dict[str, Any]]:
+        """Rows by awswrangler, in an audience's role and workgroup."""
+        import awswrangler
+
+        found = awswrangler.athena.read_sql_query(
+            sql,
+            database="onecrown",
+            workgroup=self.name(audience),
+            ctas_approach=False,
+            boto3_session=self.as_role(audience),
+        )
+        return list(found.to_dict("records"))
+
+    def run_job(self, job: str, **arguments: str) -> dict[str, Any]:
+        """Run a job to its end; the run as Glue tells it."""
+        glue, name = self.client("glue"), self.name(job)
+        said = {f"--{key}": value for key, value in arguments.items()}
+        run_id = glue.start_job_run(JobName=name, Arguments=said)["JobRunId"]
+
+        def ended() -> dict[str, Any] | None:
+            run: dict[str, Any] = glue.get_job_run(JobName=name, RunId=run_id)["JobRun"]
+            return run if run["JobRunState"] not in ("STARTING", "RUNNING", "WAITING", "STOPPING") else None
+
+        return dict(self.until(f"the job {job} has ended", ended))
+
+    def until(self, said: str, condition: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
+        """What a condition gives once it gives something. Raises `TimeoutError` after so long."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := condition():
+                return found
+            time.sleep(_PAUSE_SECONDS)
+        raise TimeoutError(f"not within {seconds:.0f} s: {said}")

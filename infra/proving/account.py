@@ -58,6 +58,7 @@ class Account:
             database="onecrown",
             workgroup=self.name(audience),
             ctas_approach=False,
+            athena_query_wait_polling_delay=0.1,
             boto3_session=self.as_role(audience),
         )
         return list(found.to_dict("records"))

@@ -74,11 +74,11 @@ def put_mapped(home: Surroundings, wanted: Wanted, path: Path) -> None:
 
 def put_drop(home: Surroundings, wanted: Wanted) -> Drop:
     """Put a judged drop into a home, as validated."""
-    folder = home.validated / wanted.drop_id
+    folder = home.validated.folder(wanted.drop_id)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{RECORD_TYPE}.parquet"
     with connection(Resources("2GB"), home.scratch) as con:
-        Judge(con, bench_contract(), (folder, home.quarantine / wanted.drop_id)).finish()
+        Judge(con, bench_contract(), (folder, home.quarantine.folder(wanted.drop_id))).finish()
         con.execute(
             f"COPY (SELECT *, {value(folder.name)} AS _prefix FROM ({judged(wanted)})) TO {file(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
         )

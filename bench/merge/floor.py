@@ -13,7 +13,7 @@ from onecrown.sql.quoting import file
 
 def floor(home: Surroundings, wanted: Wanted) -> None:
     """Scan key, time and hash of what is known; hash the drop's text and write the drop as Parquet."""
-    judged = home.validated / wanted.drop_id / f"{RECORD_TYPE}.parquet"
+    judged = home.validated.folder(wanted.drop_id) / f"{RECORD_TYPE}.parquet"
     target: Path = home.scratch / "floor.parquet"
     with home.engine() as con:
         con.execute(

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bench.merge.numbered import bench_model
 from onecrown.adapters.folder_landing import FolderLanding
-from onecrown.adapters.iceberg_tables import IcebergTables
+from onecrown.adapters.folders import Folders
+from onecrown.adapters.local_tables import open_local_tables
 from onecrown.adapters.sqlite_ledger import SqliteLedger
 from onecrown.flows.surroundings import Surroundings
 from onecrown.rendering.table_layouts import table_layouts
@@ -25,15 +26,15 @@ def bench_home(folder: Path, memory: str = "400MB") -> Iterator[Surroundings]:
     model = bench_model()
     (folder / "landing").mkdir(parents=True, exist_ok=True)
     ledger = SqliteLedger(folder / "ledger.db")
-    tables = IcebergTables(folder / "catalog.db", folder / "warehouse", table_layouts(model))
+    tables = open_local_tables(folder / "catalog.db", folder / "warehouse", table_layouts(model))
     try:
         yield Surroundings(
             model=model,
             landing=FolderLanding(folder / "landing"),
             ledger=ledger,
             tables=tables,
-            validated=folder / "validated",
-            quarantine=folder / "quarantine",
+            validated=Folders(folder / "validated"),
+            quarantine=Folders(folder / "quarantine"),
             scratch=folder / "scratch",
             pseudonym_key=PSEUDONYM_KEY,
             resources=Resources(memory),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,24 +64,36 @@ def merge(folder: Path, wanted: Wanted) -> Said:
 
 
 def series(folder: Path, wanted: Wanted) -> Said:
-    """A hundred successive drops, with maintenance between: what each cost, and what the maintenance did."""
+    """A hundred successive drops, with maintenance between: what each cost, and what the maintenance did.
+
+    The floor of the first and of the last of them tells how much the machine, and the table as it grew, made of it.
+    """
     cpu: list[float] = []
     upkeep: list[float] = []
+    floors: list[float] = []
     with bench_home(folder) as home:
         for turn in range(1, SERIES + 1):
             each = Wanted(wanted.rows, wanted.target, wanted.shape, turn)
             if turn > 1:
                 put_drop(home, each)
-            with Stopwatch() as watch:
-                merge_pending(home)
-            cpu.append(round(watch.cpu, 3))
+            if turn <= AVERAGED or turn > SERIES - AVERAGED:
+                floors.append(_cpu_of(partial(floor, home, each)))
+            cpu.append(_cpu_of(partial(merge_pending, home)))
             if turn % MAINTAINED_EVERY == 0:
-                with Stopwatch() as watch:
-                    maintain_tables(home, Keeping())
-                upkeep.append(round(watch.cpu, 3))
-    first, last = sum(cpu[:AVERAGED]), sum(cpu[-AVERAGED:])
-    said = {"each": cpu, "maintenance": upkeep, "last_to_first": round(last / first, 3)}
+                upkeep.append(_cpu_of(partial(maintain_tables, home, Keeping())))
+    said = {"each": cpu, "maintenance": upkeep, "last_to_first": _growth(cpu), "floor_last_to_first": _growth(floors)}
     return {"cpu": sum(cpu), "wall": 0.0, "peak": peak_megabytes(), "bytes": 0, **said}
+
+
+def _cpu_of(work: Callable[[], object]) -> float:
+    with Stopwatch() as watch:
+        work()
+    return round(watch.cpu, 3)
+
+
+def _growth(cpu: list[float]) -> float:
+    """What the last few cost, by what the first few did."""
+    return round(sum(cpu[-AVERAGED:]) / sum(cpu[:AVERAGED]), 3)
 
 
 def _cost(watch: Stopwatch) -> Said:

@@ -52,7 +52,7 @@ def _put(home: Surroundings, con: duckdb.DuckDBPyConnection, table: str, select:
     assert opened is not None
     with opened.transaction() as transaction, transaction.update_snapshot().fast_append() as append:
         for path in paths:
-            append.append_data_file(_data_file(opened, path))
+            append.append_data_file(_data_file(opened, path, tables._warehouse))
     tables.refresh()
 
 
@@ -61,9 +61,14 @@ def _slices(rows: int) -> Iterator[str]:
         yield f"(SELECT * FROM placed WHERE rowid >= {start} AND rowid < {start + FILE_ROWS})"
 
 
+def _with_units(placed: str) -> str:
+    """The records with the unit ids by which they were placed: making those again would cost as much as the rest."""
+    return f"(SELECT r.*, p.unit_id FROM {records(placed, 1)} AS r JOIN {placed} AS p ON p.number = r.number)"
+
+
 def _bodies(placed: str) -> str:
     return f"""SELECT * EXCLUDE (number, _key, _hash, _text, _event_at), '' AS scope, _key AS key, _hash AS record_hash,
-      1 AS contract_version, _text AS source_text, {UNIT} AS unit_id FROM {records(placed, 1)}"""
+      1 AS contract_version, _text AS source_text FROM {_with_units(placed)}"""
 
 
 def _sightings(placed: str) -> str:
@@ -74,7 +79,7 @@ def _sightings(placed: str) -> str:
 def _unified(placed: str) -> str:
     entity = bench_model().entities[ENTITY]
     mapping = bench_contract().mappings[ENTITY]
-    current = f"(SELECT *, {UNIT} AS unit_id, _key AS key FROM {records(placed, 1)})"
+    current = f"(SELECT *, _key AS key FROM {_with_units(placed)})"
     mapped = mapping.replace("FROM charge\n", f"FROM {current} AS charge\n")
     return f"""SELECT *, {row_hash(entity)} AS row_hash FROM (
       SELECT *, 'invented_system' AS source_system, {value(DATASET)} AS source_dataset FROM ({mapped}))"""

@@ -156,11 +156,7 @@ class BatchMerge:
         bodies = self._state.bodies
         for table in sorted(bodies.new.keys() | bodies.gone.keys()):
             path, added = bodies.new.get(table, (None, 0))
-            gone = (
-                f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {bodies.gone[table]}"
-                if table in bodies.gone
-                else ""
-            )
+            gone = f"SELECT _file AS file_path, _pos AS pos FROM {bodies.gone[table]}" if table in bodies.gone else ""
             self._change(table, path, added, gone)
         left = {
             SIGHTING: left_rows(self._known(SIGHTING)),

@@ -94,7 +94,9 @@ def new_bodies(con: Engine, candidates: str, standing: str) -> str:
     ) WHERE _nth = 1"""
 
 
-def oldest_version(con: Engine, known: str) -> int | None:
-    """The least contract version of the known bodies, or None where there are none."""
-    found = con.execute(f"SELECT min(contract_version) FROM {known}").fetchone()
-    return found[0] if found else None
+def stands_under(con: Engine, known: str, versions: str) -> bool:
+    """Whether a known body stands under some contract versions (`versions`: an operator and a number).
+
+    Files and their parts carry bounds: where none can hold such a body, no row is read, however large the table is.
+    """
+    return bool(con.execute(f"SELECT 1 FROM {known} WHERE contract_version {versions} LIMIT 1").fetchall())

@@ -171,8 +171,7 @@ class DatasetMerge:
         if left:
             candidates += self._supported(kind, left, known_copies, place)
         everything = " UNION ALL BY NAME ".join(candidates)
-        oldest = bodies.oldest_version(con, self._known(table))
-        if left or (oldest is not None and oldest < self._contract.version):
+        if left or bodies.stands_under(con, self._known(table), f"< {self._contract.version}"):
             gone = bodies.find_gone(con, table, self._known(table), everything, left)
             if gone:
                 self._state.bodies.gone[table] = gone
@@ -252,10 +251,10 @@ class DatasetMerge:
 
     def _unit_follows_from_key(self, kind: RecordType) -> bool:
         """Whether all bodies of a key are of one unit: it is part of the key, and they were judged under one contract."""
-        table = body_table(self._contract, kind)
-        oldest = bodies.oldest_version(self._con, self._known(table))
-        own = any(place.unit for place in kind.places)
-        return not own and set(kind.unit[1]) <= set(kind.key) and oldest in (None, self._contract.version)
+        if any(place.unit for place in kind.places) or not set(kind.unit[1]) <= set(kind.key):
+            return False
+        known = self._known(body_table(self._contract, kind))
+        return not bodies.stands_under(self._con, known, f"<> {self._contract.version}")
 
     def _touch_referring(self) -> None:
         """Units of records that refer to a changed record of another unit."""

@@ -25,14 +25,14 @@ def staying(relation: str) -> str:
 def left_rows(relation: str) -> str:
     """A SELECT (file_path, pos) of the rows of a history table that leave."""
     return (
-        f"SELECT 'file://' || r._file AS file_path, r._pos AS pos FROM {relation} AS r "
+        f"SELECT r._file AS file_path, r._pos AS pos FROM {relation} AS r "
         "WHERE r.drop_id IN (SELECT drop_id FROM w_leaving)"
     )
 
 
 def left_lists(members: str, snapshots: str) -> str:
     """A SELECT (file_path, pos) of the members of lists that no snapshot names any longer."""
-    return f"""SELECT 'file://' || m._file AS file_path, m._pos AS pos FROM {members} AS m
+    return f"""SELECT m._file AS file_path, m._pos AS pos FROM {members} AS m
     WHERE m.members_hash IN (SELECT members_hash FROM {snapshots} WHERE drop_id IN (SELECT drop_id FROM w_leaving))
     AND m.members_hash NOT IN (SELECT members_hash FROM {staying(snapshots)})
     AND m.members_hash NOT IN (SELECT members_hash FROM w_left_snapshot)"""

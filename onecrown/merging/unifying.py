@@ -188,7 +188,7 @@ def diff_entity(con: Engine, entity: Entity, standing: str) -> tuple[str, str]:
     same = "s.unit_id = d.unit_id AND s.row_hash = d.row_hash"  # the hash takes in the key and the dataset
     repeated = _count(con, f"(SELECT unit_id FROM {wanted} GROUP BY unit_id, row_hash HAVING count(*) > 1)")
     rows = f"SELECT {'DISTINCT ' if repeated else ''}d.* FROM {wanted} AS d ANTI JOIN w_standing_row AS s ON {same}"
-    gone = f"SELECT 'file://' || s._file AS file_path, s._pos AS pos FROM w_standing_row AS s ANTI JOIN {wanted} AS d ON {same}"
+    gone = f"SELECT s._file AS file_path, s._pos AS pos FROM w_standing_row AS s ANTI JOIN {wanted} AS d ON {same}"
     return rows, gone
 
 

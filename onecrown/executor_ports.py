@@ -19,7 +19,7 @@ class Bench(Protocol):
         ...
 
     def relation(self, table: str, snapshot_id: int | None = None) -> str:
-        """SQL that reads a table: every column, and `_file` and `_pos` of each row."""
+        """SQL that reads a table: every column, and of each row `_file` (as position deletes name it) and `_pos`."""
         ...
 
     def write_rows(self, table: str, select: str) -> tuple[Path, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,17 +19,19 @@ STATES = (RECEIVED, HELD, REFUSED, QUARANTINED, VALIDATED, MERGING, MERGED, WITH
 JUDGED = ("read", "accepted", "quarantined", "flagged")
 COUNTS = (*JUDGED, "new", "changed", "unchanged", "superseded", "duplicate", "removed")
 
+MOVED_TOGETHER = 30  # drops that a ledger moves in one transaction: DynamoDB's holds 100 items, 3 for each
+
 Counts = dict[str, dict[str, int]]
 """Counts by record type and then by name (one of `COUNTS`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A delivered file: its landing key, its version and where its bytes are."""
+    """A delivered file: its landing key, its version and where its bytes are, as its landing zone writes places."""
 
     key: str
     version: str
-    path: Path
+    path: str
     arrived_at: datetime
 
     @property
@@ -138,16 +140,43 @@ class Landing(Protocol):
         """Every version of every key, in order of arrival."""
         ...
 
-    def put_instead(self, delivered: Path, content: Path) -> None:
-        """Replace a delivered file by what an erasure leaves of it: whole or not at all."""
+    def arrival(self, key: str, version: str) -> Arrival:
+        """One version of a key; the newest where `version` is ''. Raises `StorageError` where there is none."""
+        ...
+
+    def fetch(self, path: str) -> Path | None:
+        """A file of this machine with what was delivered at a place; None where it is gone."""
+        ...
+
+    def put_instead(self, path: str, content: Path) -> None:
+        """Replace what was delivered at a place by what an erasure leaves of it, whole or not at all. It is no arrival."""
         ...
 
 
 class Ledger(Erasures, Protocol):
     """What is known of deliveries, drops and batches. Every change of state is conditional."""
 
-    def known_deliveries(self) -> set[str]: ...
-    def deliveries(self) -> list[Delivery]: ...
+    def known_deliveries(self, delivery_ids: Collection[str]) -> set[str]:
+        """Those of the ids that are known."""
+        ...
+
+    def delivery(self, delivery_id: str) -> Delivery | None: ...
+    def deliveries(self) -> list[Delivery]:
+        """All of them, in order of arrival: for people's commands and maintenance, as a large ledger is long to read."""
+        ...
+
+    def deliveries_of(self, drop_id: str) -> list[Delivery]:
+        """The deliveries of a drop in order of arrival."""
+        ...
+
+    def untold_deliveries(self) -> list[Delivery]:
+        """The deliveries of which `note_told` was not told, in order of arrival."""
+        ...
+
+    def note_told(self, delivery_ids: Collection[str]) -> None:
+        """Note that deliveries are told in the operations tables."""
+        ...
+
     def record_deliveries(self, deliveries: Sequence[Delivery], drops: Sequence[Drop]) -> list[Drop]:
         """Note deliveries and the drops that they bring; give those drops that were not known before."""
         ...
@@ -163,7 +192,10 @@ class Ledger(Erasures, Protocol):
         ...
 
     def move_all(self, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]]) -> None:
-        """Move several drops on in one transaction."""
+        """Move several drops on: all of up to `MOVED_TOGETHER` or none.
+
+        Of more, some may have been moved when it raises `CommitConflict`, as another moved one of them.
+        """
         ...
 
     def batches(self) -> list[Batch]:
@@ -171,7 +203,7 @@ class Ledger(Erasures, Protocol):
         ...
 
     def open_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]], after: str) -> None:
-        """Open a batch and move its drops on, in one transaction. Raises `CommitConflict`.
+        """Open a batch and move its drops on: all of it, or nothing. Raises `CommitConflict`.
 
         One batch is open at a time, and none opens over a plan that another has overtaken: `after` is the id of the last
         batch that was known when planning began ('' for none). Two batches may change different tables by what each
@@ -180,7 +212,7 @@ class Ledger(Erasures, Protocol):
         ...
 
     def save_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]] = ()) -> None:
-        """Write a batch that is open, and move its drops on, in one transaction. Raises `CommitConflict`."""
+        """Finish a batch that is open, and move its drops on: all of it, or nothing. Raises `CommitConflict`."""
         ...
 
     def take_lease(self, name: str, owner: str, now: datetime, seconds: int) -> bool:
@@ -214,7 +246,7 @@ class Tables(Protocol):
 
     def names(self) -> list[str]: ...
     def relation(self, table: str, snapshot_id: int | None = None) -> str:
-        """SQL that reads a table: every column, and `_file` and `_pos` of each row."""
+        """SQL that reads a table: every column, and of each row `_file` (as position deletes name it) and `_pos`."""
         ...
 
     def empty(self, full_name: str) -> str:

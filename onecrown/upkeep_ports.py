@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlparse
 
 from onecrown.rendering.table_layouts import TableLayout
 from onecrown.rendering.table_shapes import TableShape
@@ -22,9 +21,18 @@ class TableFile:
     bytes: int
 
     @property
-    def path(self) -> Path:
-        """Where it is on disk."""
-        return Path(urlparse(self.uri).path)
+    def readable(self) -> str:
+        """What DuckDB reads it by: its path on disk, or its URI elsewhere."""
+        return self.uri.removeprefix("file://")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file, or a folder of files, as its store names it: its path or URI; its bytes; when it was last written."""
+
+    name: str
+    bytes: int
+    touched_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +97,14 @@ class Upkeep(Protocol):
         """Forget snapshots. Their files stay until nothing reaches them and they are removed as orphans."""
         ...
 
-    def reached(self) -> set[Path]:
-        """Every file that the kept metadata of any table reaches."""
+    def reached(self) -> set[str]:
+        """Every file that the kept metadata of any table reaches, as `files` names them."""
         ...
 
-    def files(self) -> Iterator[Path]:
+    def files(self) -> Iterator[StoredFile]:
         """Every file in the warehouse."""
+        ...
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files of the warehouse for good."""
         ...

@@ -61,7 +61,18 @@ class FolderLanding:
             raise StorageError(
                 f"cannot deliver to {self._folder}: {error.strerror}; free some space or check the rights"
             ) from error
-        return Arrival(key, version, target, _arrived_at(version))
+        return Arrival(key, version, str(target), _arrived_at(version))
+
+    def arrival(self, key: str, version: str) -> Arrival:
+        """One version of a key; the newest where `version` is ''. Raises `StorageError` where there is none."""
+        found = [one for one in self.arrivals() if one.key == key and version in ("", one.version)]
+        if not found:
+            raise StorageError(f"{key} is not in landing; deliver it again")
+        return found[-1]
+
+    def fetch(self, path: str) -> Path | None:
+        """The file itself."""
+        return Path(path) if Path(path).exists() else None
 
     def arrivals(self) -> Iterator[Arrival]:
         """Every version that has arrived, oldest first; files put by hand are adopted on the way."""
@@ -76,14 +87,14 @@ class FolderLanding:
                     found.append(arrival)
         yield from sorted(found, key=lambda arrival: (arrival.version, arrival.key))
 
-    def put_instead(self, delivered: Path, content: Path) -> None:
+    def put_instead(self, path: str, content: Path) -> None:
         """Replace a delivered file by what an erasure leaves of it: whole or not at all."""
         staged = self._staging / f"instead-{secrets.token_hex(8)}"
         try:
             self._staging.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(content, staged)
             with announced(self._steps, Step.PLACE_DELIVERY):
-                staged.replace(delivered)
+                staged.replace(path)
         except OSError as error:
             raise StorageError(
                 f"cannot write to {self._folder}: {error.strerror}; free some space or check the rights"
@@ -113,7 +124,7 @@ class FolderLanding:
     def _arrival(self, here: Path, file: str) -> Arrival | None:
         version = here.name.removeprefix(_VERSION)
         if here.name.startswith(_VERSION) and _OURS.fullmatch(version):
-            return Arrival(self._key(here.parent, file), version, here / file, _arrived_at(version))
+            return Arrival(self._key(here.parent, file), version, str(here / file), _arrived_at(version))
         if _UNFINISHED.search(file):
             return None
         path = here / file
@@ -132,7 +143,7 @@ class FolderLanding:
         target.parent.mkdir(parents=True)
         with announced(self._steps, Step.PLACE_DELIVERY):
             path.rename(target)
-        return Arrival(self._key(directory, target.name), version, target, _arrived_at(version))
+        return Arrival(self._key(directory, target.name), version, str(target), _arrived_at(version))
 
     def _key(self, directory: Path, file: str) -> str:
         folders = [unquote(part) for part in directory.relative_to(self._folder).parts]

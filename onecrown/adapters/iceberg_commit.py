@@ -27,16 +27,41 @@ from pyiceberg.manifest import (
     ManifestWriterV2,
 )
 from pyiceberg.table import Table, Transaction
+from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation, Snapshot, Summary
+from pyiceberg.table.update import TableUpdate
 from pyiceberg.table.update.snapshot import _FastAppendFiles
 from pyiceberg.typedef import Record
 from sqlalchemy.exc import SQLAlchemyError
 
+from onecrown.adapters.warehouse import Warehouse
 from onecrown.errors import CommitConflict, StorageError
+from onecrown.ports import Change
 from onecrown.steps import Step, Steps, announced
 
 FILE_PATH_ID, POS_ID = 2147483546, 2147483545
 BATCH = "onecrown.batch-id"
+
+
+class StillTransaction(Transaction):
+    """Works its metadata out once for the same updates.
+
+    pyiceberg copies all of it, every snapshot included, whenever it is looked at, and a commit looks fifteen times: a
+    table of a hundred snapshots would pay more for that than for its rows. What is not changed yet needs no copy: a
+    change makes its own.
+    """
+
+    _worked_out: tuple[TableMetadata, tuple[TableUpdate, ...], TableMetadata] | None = None
+
+    @property
+    def table_metadata(self) -> TableMetadata:
+        """The table's metadata with the updates so far."""
+        base, updates = self._table.metadata, self._updates
+        if not updates:
+            return base
+        if self._worked_out is None or self._worked_out[0] is not base or self._worked_out[1] is not updates:
+            self._worked_out = (base, updates, super().table_metadata)
+        return self._worked_out[2]
 
 
 class _DeleteManifestWriter(ManifestWriterV2):
@@ -91,15 +116,15 @@ class _RowDelta(_FastAppendFiles):
         return summary
 
 
-def commit_rows(table: Table, batch_id: str, rows: Path | None, deletes: Path | None, steps: Steps) -> int:
+def commit_rows(table: Table, change: Change, warehouse: Warehouse, steps: Steps) -> int:
     """Commit one snapshot over the table as it was loaded, and give its id.
 
     Raises `CommitConflict` where another writer was first, or where an outcome that is not known turns out to be none.
     """
-    transaction = table.transaction()
+    transaction = StillTransaction(table)
     try:
         with announced(steps, Step.WRITE_MANIFESTS, _said(table)):
-            _row_delta(transaction, table, batch_id, rows, deletes).commit()
+            _row_delta(transaction, table, change, warehouse).commit()
     except OSError as error:
         raise StorageError(f"cannot write to {_said(table)}: {error.strerror}; free some space, run again") from error
     try:
@@ -107,24 +132,22 @@ def commit_rows(table: Table, batch_id: str, rows: Path | None, deletes: Path | 
     except CommitFailedException as error:
         raise CommitConflict(f"another writer committed to {_said(table)} first; run again") from error
     except (CommitStateUnknownException, OSError, SQLAlchemyError) as error:
-        snapshot = _settled(table, batch_id, error)
+        snapshot = _settled(table, change.batch_id, error)
     assert snapshot is not None, "a commit makes a snapshot"
     return snapshot.snapshot_id
 
 
-def _row_delta(
-    transaction: Transaction, table: Table, batch_id: str, rows: Path | None, deletes: Path | None
-) -> _RowDelta:
-    delete_files = [_delete_file(table, deletes)] if deletes else []
+def _row_delta(transaction: Transaction, table: Table, change: Change, warehouse: Warehouse) -> _RowDelta:
+    delete_files = [_delete_file(table, change.deletes, warehouse)] if change.deletes else []
     delta = _RowDelta(
         deletes=delete_files,
         operation=Operation.OVERWRITE if delete_files else Operation.APPEND,
         transaction=transaction,
         io=table.io,
-        snapshot_properties={BATCH: batch_id},
+        snapshot_properties={BATCH: change.batch_id},
     )
-    if rows is not None:
-        delta.append_data_file(_data_file(table, rows))
+    if change.rows is not None:
+        delta.append_data_file(_data_file(table, change.rows, warehouse))
     return delta
 
 
@@ -157,12 +180,9 @@ def _said(table: Table) -> str:
     return ".".join(table.name())
 
 
-def _uri(path: Path) -> str:
-    return f"file://{path}"
-
-
-def _data_file(table: Table, path: Path) -> DataFile:
+def _data_file(table: Table, path: Path, warehouse: Warehouse) -> DataFile:
     metadata = pq.read_metadata(path)
+    size = path.stat().st_size
     statistics = data_file_statistics_from_parquet_metadata(
         parquet_metadata=metadata,
         stats_columns=compute_statistics_plan(table.schema(), table.properties),
@@ -170,10 +190,10 @@ def _data_file(table: Table, path: Path) -> DataFile:
     )
     return DataFile.from_args(
         content=DataFileContent.DATA,
-        file_path=_uri(path),
+        file_path=warehouse.keep(path),
         file_format=FileFormat.PARQUET,
         partition=Record(),
-        file_size_in_bytes=path.stat().st_size,
+        file_size_in_bytes=size,
         sort_order_id=None,
         spec_id=table.spec().spec_id,
         equality_ids=None,
@@ -182,18 +202,19 @@ def _data_file(table: Table, path: Path) -> DataFile:
     )
 
 
-def _delete_file(table: Table, path: Path) -> DataFile:
+def _delete_file(table: Table, path: Path, warehouse: Warehouse) -> DataFile:
     metadata = pq.read_metadata(path)
+    size = path.stat().st_size
     groups = [metadata.row_group(index).column(0).statistics for index in range(metadata.num_row_groups)]
     lowest, highest = min(group.min for group in groups), max(group.max for group in groups)
     counts = {FILE_PATH_ID: metadata.num_rows, POS_ID: metadata.num_rows}
     return DataFile.from_args(
         content=DataFileContent.POSITION_DELETES,
-        file_path=_uri(path),
+        file_path=warehouse.keep(path),
         file_format=FileFormat.PARQUET,
         partition=Record(),
         record_count=metadata.num_rows,
-        file_size_in_bytes=path.stat().st_size,
+        file_size_in_bytes=size,
         lower_bounds={FILE_PATH_ID: str(lowest).encode()},
         upper_bounds={FILE_PATH_ID: str(highest).encode()},
         value_counts=counts,

@@ -7,7 +7,7 @@ import uuid
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import TableAlreadyExistsError
-from pyiceberg.io import load_file_io
+from pyiceberg.io import FileIO
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC
 from pyiceberg.schema import Schema
 from pyiceberg.serializers import ToOutputFile
@@ -66,7 +66,8 @@ def create_table(catalogue: Catalog, layout: TableLayout, warehouse: str, steps:
     """Make an empty table, unless another writer has just made it."""
     location = f"{warehouse}/{layout.database}/{layout.name}"
     with announced(steps, Step.FIRST_METADATA, layout.full_name):
-        metadata = _first_metadata(location, schema_of(layout), properties_of(layout))
+        io = catalogue._load_file_io(location=location)
+        metadata = _first_metadata(io, location, schema_of(layout), properties_of(layout))
     try:
         with announced(steps, Step.REGISTER_TABLE, layout.full_name):
             catalogue.register_table(layout.full_name, metadata)
@@ -74,7 +75,7 @@ def create_table(catalogue: Catalog, layout: TableLayout, warehouse: str, steps:
         return
 
 
-def _first_metadata(location: str, schema: Schema, properties: dict[str, str]) -> str:
+def _first_metadata(io: FileIO, location: str, schema: Schema, properties: dict[str, str]) -> str:
     """Write a new table's metadata with the model's field ids, which `create_table` would number afresh."""
     fresh = new_table_metadata(
         schema, UNPARTITIONED_PARTITION_SPEC, UNSORTED_SORT_ORDER, location, {**_FORMAT, **properties}
@@ -84,7 +85,7 @@ def _first_metadata(location: str, schema: Schema, properties: dict[str, str]) -
     said["last-column-id"] = schema.highest_field_id
     metadata = TableMetadataUtil.parse_obj(said)
     target = f"{location}/metadata/00000-{uuid.uuid4()}.metadata.json"
-    ToOutputFile.table_metadata(metadata, load_file_io({}, location).new_output(target))
+    ToOutputFile.table_metadata(metadata, io.new_output(target))
     return target
 
 

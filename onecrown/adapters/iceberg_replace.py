@@ -24,7 +24,15 @@ from pyiceberg.table.snapshots import Operation, Summary
 from pyiceberg.table.update.snapshot import _FastAppendFiles
 from sqlalchemy.exc import SQLAlchemyError
 
-from onecrown.adapters.iceberg_commit import BATCH, _data_file, _delete_file, _DeleteManifestWriter, _settled
+from onecrown.adapters.iceberg_commit import (
+    BATCH,
+    StillTransaction,
+    _data_file,
+    _delete_file,
+    _DeleteManifestWriter,
+    _settled,
+)
+from onecrown.adapters.warehouse import Warehouse
 from onecrown.errors import CommitConflict
 from onecrown.upkeep_ports import Replacement
 
@@ -113,16 +121,16 @@ def _added(file: DataFile, snapshot_id: int) -> ManifestEntry:
     )
 
 
-def commit_replacement(table: Table, replacement: Replacement) -> int:
+def commit_replacement(table: Table, replacement: Replacement, warehouse: Warehouse) -> int:
     """Commit one snapshot and give its id. Raises `CommitConflict` where another writer was first."""
     conflict = f"another writer committed to {replacement.table} first; run again"
     head = table.current_snapshot()
     if head is None or head.snapshot_id != replacement.onto:
         raise CommitConflict(conflict)
-    transaction = table.transaction()
+    transaction = StillTransaction(table)
     replace = _Replace(
-        data=[_data_file(table, path) for path in replacement.rows],
-        deletes=[_delete_file(table, replacement.deletes)] if replacement.deletes else [],
+        data=[_data_file(table, path, warehouse) for path in replacement.rows],
+        deletes=[_delete_file(table, replacement.deletes, warehouse)] if replacement.deletes else [],
         without=replacement.without,
         operation=Operation.OVERWRITE,
         transaction=transaction,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyiceberg.catalog import Catalog
-from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
+from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException, NoSuchTableError
 from pyiceberg.table import Table
 from pyiceberg.table.update import (
     AddSchemaUpdate,
@@ -62,7 +62,7 @@ class IcebergShapes:
             self._catalog.commit_table(
                 table, (AssertTableUUID(uuid=table.metadata.table_uuid), current), tuple(updates)
             )
-        except CommitFailedException as error:
+        except (CommitFailedException, CommitStateUnknownException) as error:  # the second: done again without harm
             raise CommitConflict(f"another writer changed {layout.full_name} first; run again") from error
 
 

@@ -1,25 +1,23 @@
-"""The tables in Iceberg: a catalogue in SQLite, files in a folder; DuckDB reads, pyiceberg plans and commits."""
+"""The tables in Iceberg, over a catalogue and a warehouse: DuckDB reads, pyiceberg plans and commits."""
 
 from __future__ import annotations
 
-import random
-import time
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError
 from pyiceberg.table import Table
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
-from onecrown.adapters.announcing_catalogue import AnnouncingCatalogue
 from onecrown.adapters.iceberg_commit import FILE_PATH_ID, POS_ID, commit_rows, snapshot_of_batch
 from onecrown.adapters.iceberg_creation import create_table
 from onecrown.adapters.iceberg_shapes import IcebergShapes, layout_of, writable_layout
 from onecrown.adapters.parquet_reading import reading
-from onecrown.errors import CommitConflict, StorageError
+from onecrown.adapters.warehouse import Warehouse
+from onecrown.errors import CommitConflict
 from onecrown.ports import Change
 from onecrown.rendering.table_layouts import TableLayout, sql_type
 from onecrown.sql.quoting import file, name
@@ -28,27 +26,21 @@ from onecrown.steps import UNWATCHED, Step, Steps, announced
 if TYPE_CHECKING:
     from onecrown.adapters.iceberg_upkeep import IcebergUpkeep
 
-_MOST_OPENINGS = 8
-
 
 class IcebergTables:
     """Tables of one home."""
 
     def __init__(
-        self, catalogue: Path, warehouse: Path, layouts: dict[str, TableLayout], steps: Steps = UNWATCHED
+        self, catalogue: Catalog, warehouse: Warehouse, layouts: dict[str, TableLayout], steps: Steps = UNWATCHED
     ) -> None:
+        self._catalog = catalogue
+        self._warehouse = warehouse
         self._layouts = layouts
-        self._warehouse = warehouse.resolve()
         self._loaded: dict[str, Table] = {}
         self._absent: set[str] = set()
         self._planned: dict[tuple[str, int | None], str] = {}
         self._steps = steps
-        try:
-            self._warehouse.mkdir(parents=True, exist_ok=True)
-            self._catalog = _opened(f"sqlite:///{catalogue.resolve()}", f"file://{self._warehouse}", steps)
-            self.ensure()
-        except (OSError, SQLAlchemyError) as error:
-            raise StorageError(f"the catalogue {catalogue.name} cannot be opened; check the home folder") from error
+        self.ensure()
 
     def close(self) -> None:
         """Close the catalogue."""
@@ -56,7 +48,8 @@ class IcebergTables:
 
     def ensure(self) -> None:
         """Make the databases; a table is made by its first commit, and reads as empty before."""
-        for database in sorted({layout.database for layout in self._layouts.values()}):
+        standing = {".".join(parts) for parts in self._catalog.list_namespaces()}
+        for database in sorted({layout.database for layout in self._layouts.values()} - standing):
             try:
                 self._catalog.create_namespace(database)
             except (NamespaceAlreadyExistsError, IntegrityError):  # the second: another process, at the same time
@@ -98,7 +91,7 @@ class IcebergTables:
         return {snapshot.snapshot_id for snapshot in table.snapshots()} if table else set()
 
     def relation(self, full_name: str, snapshot_id: int | None = None) -> str:
-        """SQL that reads a table: every column of the model, and `_file` and `_pos` of each row."""
+        """SQL that reads a table: every column of the model, and of each row `_file` (its file's URI) and `_pos`."""
         where = (full_name, snapshot_id if snapshot_id is not None else self.head(full_name))
         if where not in self._planned:
             self._planned[where] = self._plan(*where)
@@ -145,7 +138,7 @@ class IcebergTables:
     def _copied(
         self, con: duckdb.DuckDBPyConnection, step: Step, full_name: str, select: str, options: str
     ) -> tuple[Path, int]:
-        path = self._new_file(full_name)
+        path = self._warehouse.new_file(full_name)
         with announced(self._steps, step, full_name):
             try:
                 counted = con.execute(f"COPY ({select}) TO {file(path)} {options}").fetchone()
@@ -157,17 +150,11 @@ class IcebergTables:
             path.unlink(missing_ok=True)
         return path, count
 
-    def _new_file(self, full_name: str) -> Path:
-        database, _, table = full_name.partition(".")
-        folder = self._warehouse / database / table / "data"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{uuid.uuid4()}.parquet"
-
     def commit(self, change: Change) -> int:
         """One snapshot with all of a change, over the table as it was first seen."""
         table = self._as_seen(change.table)
         self._loaded.pop(change.table, None)
-        return commit_rows(table, change.batch_id, change.rows, change.deletes, self._steps)
+        return commit_rows(table, change, self._warehouse, self._steps)
 
     def make(self, full_name: str) -> None:
         """Make a table where there is none. Raises `CommitConflict` where another writer made and filled it since."""
@@ -184,7 +171,7 @@ class IcebergTables:
         if seen is not None:
             return seen
         self._absent.discard(full_name)
-        create_table(self._catalog, self._layouts[full_name], f"file://{self._warehouse}", self._steps)
+        create_table(self._catalog, self._layouts[full_name], self._warehouse.uri, self._steps)
         made = self._catalog.load_table(full_name)
         if made.current_snapshot() is not None:
             raise CommitConflict(f"another writer made {full_name} first; run again")
@@ -192,7 +179,7 @@ class IcebergTables:
 
     def shapes(self) -> IcebergShapes:
         """What migration asks of these tables."""
-        return IcebergShapes(self._catalog, f"file://{self._warehouse}", self._steps)
+        return IcebergShapes(self._catalog, self._warehouse.uri, self._steps)
 
     def upkeep(self) -> IcebergUpkeep:
         """What maintenance asks of these tables."""
@@ -224,26 +211,6 @@ def _in_utc(found: pa.Table) -> pa.Table:
         for field in found.schema
     ]
     return found.cast(pa.schema(fields))
-
-
-def _opened(uri: str, warehouse: str, steps: Steps) -> AnnouncingCatalogue:
-    """The catalogue; opened once more where several processes make it at the same time."""
-    for opening in range(1, _MOST_OPENINGS + 1):
-        try:
-            catalogue = AnnouncingCatalogue("onecrown", steps, uri=uri, warehouse=warehouse)
-            _write_ahead(catalogue)
-            return catalogue
-        except SQLAlchemyError:
-            if opening == _MOST_OPENINGS:
-                raise
-            time.sleep(random.uniform(0, 0.02 * 2**opening))
-    raise AssertionError("the last opening returns or raises")
-
-
-def _write_ahead(catalog: AnnouncingCatalogue) -> None:
-    """Let the catalogue's file be written ahead: as safe, and fewer waits for each commit."""
-    with catalog.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
 
 def _empty(layout: TableLayout) -> str:

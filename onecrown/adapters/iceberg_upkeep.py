@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from urllib.parse import urlparse
 
 from pyiceberg.catalog import Catalog
-from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
+from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException, NoSuchTableError
 from pyiceberg.io import FileIO
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot
 
 from onecrown.adapters.iceberg_replace import commit_replacement
+from onecrown.adapters.parquet_reading import path_of
+from onecrown.adapters.warehouse import Warehouse
 from onecrown.errors import CommitConflict, StorageError
-from onecrown.upkeep_ports import Replacement, TableFile, TableState
+from onecrown.upkeep_ports import Replacement, StoredFile, TableFile, TableState
 
 
 class IcebergUpkeep:
     """The upkeep of one warehouse. Nothing is remembered: every answer is of now."""
 
-    def __init__(self, catalog: Catalog, warehouse: Path) -> None:
+    def __init__(self, catalog: Catalog, warehouse: Warehouse) -> None:
         self._catalog = catalog
         self._warehouse = warehouse
 
@@ -58,24 +58,28 @@ class IcebergUpkeep:
 
     def replace(self, replacement: Replacement) -> int:
         """One snapshot with other files and the same rows."""
-        return commit_replacement(self._catalog.load_table(replacement.table), replacement)
+        return commit_replacement(self._catalog.load_table(replacement.table), replacement, self._warehouse)
 
     def expire(self, full_name: str, snapshot_ids: Collection[int]) -> None:
         """Forget snapshots; those that a ref names are never forgotten."""
         try:
             table = self._catalog.load_table(full_name)
             table.maintenance.expire_snapshots().by_ids(sorted(snapshot_ids)).commit()
-        except CommitFailedException as error:
+        except (CommitFailedException, CommitStateUnknownException) as error:  # the second: done again without harm
             raise CommitConflict(f"another writer committed to {full_name} first; run again") from error
 
-    def reached(self) -> set[Path]:
-        """Every file that the kept metadata of any table reaches."""
+    def reached(self) -> set[str]:
+        """Every file that the kept metadata of any table reaches, as the warehouse names them."""
         names = [name for database in self._catalog.list_namespaces() for name in self._catalog.list_tables(database)]
-        return {Path(urlparse(uri).path) for name in names for uri in _reached_by(self._catalog.load_table(name))}
+        return {path_of(uri) for name in names for uri in _reached_by(self._catalog.load_table(name))}
 
-    def files(self) -> Iterator[Path]:
+    def files(self) -> Iterator[StoredFile]:
         """Every file in the warehouse."""
-        return (path for path in sorted(self._warehouse.rglob("*")) if path.is_file())
+        return self._warehouse.files()
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files of the warehouse for good."""
+        self._warehouse.remove(names)
 
 
 def _require_known(full_name: str, file: DataFile) -> None:

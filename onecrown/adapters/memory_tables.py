@@ -115,7 +115,7 @@ class MemoryTables:
                 f" ANTI JOIN read_parquet({files(snapshot.deletes)}) AS gone "
                 "ON gone.pos = t.file_row_number AND gone.file_path = 'file://' || t.filename"
             )
-        return f"(SELECT {columns}, t.filename AS _file, t.file_row_number AS _pos FROM {read} AS t{gone})"
+        return f"(SELECT {columns}, 'file://' || t.filename AS _file, t.file_row_number AS _pos FROM {read} AS t{gone})"
 
     def empty(self, full_name: str) -> str:
         """SQL that gives no rows of a table."""

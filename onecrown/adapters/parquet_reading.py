@@ -14,11 +14,12 @@ SCHEME = "file://"
 
 
 def reading(layout: TableLayout, table: Table, tasks: Iterable[FileScanTask]) -> str:
-    """SQL of a FROM item: every column of the layout, and `_file` and `_pos` of each row.
+    """SQL of a FROM item: every column of the layout, and of each row `_file` (its file's URI) and `_pos`.
 
     DuckDB takes every file to be as long as the first: the longest stands there, so that no join takes a large table for a
     small one and keeps it in memory.
     """
+    left_out = SCHEME if table.location().startswith("file:") else ""  # by DuckDB, of the name of a file
     ordered = sorted(tasks, key=lambda task: (-task.file.record_count, task.file.file_path))
     paths = [path_of(task.file.file_path) for task in ordered]
     deletes = sorted({path_of(delete.file_path) for task in ordered for delete in task.delete_files})
@@ -27,14 +28,15 @@ def reading(layout: TableLayout, table: Table, tasks: Iterable[FileScanTask]) ->
     gone = ""
     if deletes:
         gone = (
-            f" ANTI JOIN (SELECT substr(file_path, {len(SCHEME) + 1}) AS path, pos FROM read_parquet({files(deletes)})) "
+            f" ANTI JOIN (SELECT substr(file_path, {len(left_out) + 1}) AS path, pos FROM read_parquet({files(deletes)})) "
             "AS gone ON gone.pos = t.file_row_number AND gone.path = t.filename"
         )
-    return f"(SELECT {columns}, t.filename AS _file, t.file_row_number AS _pos FROM {read} AS t{gone})"
+    uri = f"'{left_out}' || t.filename" if left_out else "t.filename"
+    return f"(SELECT {columns}, {uri} AS _file, t.file_row_number AS _pos FROM {read} AS t{gone})"
 
 
 def path_of(uri: str) -> str:
-    """The path of a file's URI; Iceberg's own library writes those of metadata as `file:/…`."""
+    """What DuckDB reads a file by: its path on disk, or its URI elsewhere; Iceberg's own library writes `file:/…` too."""
     return uri.removeprefix(SCHEME).removeprefix("file:")
 
 

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from onecrown.adapters.claiming import claimed
+from onecrown.adapters.ledger_forms import (
+    dumped,
+    instant_text,
+    loaded_batch,
+    loaded_delivery,
+    loaded_drop,
+    loaded_erasure,
+)
 from onecrown.adapters.process_identity import is_gone
 from onecrown.erasure_ports import Erasure
 from onecrown.errors import CommitConflict, StorageError
-from onecrown.ports import FAILED, RECEIVED, Batch, Delivery, Drop
+from onecrown.ports import Batch, Delivery, Drop
 from onecrown.steps import UNWATCHED, Step, Steps, announced
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS delivery (
   delivery_id TEXT PRIMARY KEY, drop_id TEXT NOT NULL, arrived_at TEXT NOT NULL, said TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS delivery_by_drop ON delivery (drop_id);
+CREATE TABLE IF NOT EXISTS told (delivery_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS "drop" (
   drop_id TEXT PRIMARY KEY, state TEXT NOT NULL, rev INTEGER NOT NULL, received_at TEXT NOT NULL, said TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS drop_by_state ON "drop" (state);
@@ -28,19 +39,7 @@ CREATE TABLE IF NOT EXISTS batch (
 CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS erasure (number INTEGER PRIMARY KEY, said TEXT NOT NULL);
 """
-MOST_ATTEMPTS = 5
 OPEN = "open"
-_TIMES = {
-    "received_at",
-    "validated_at",
-    "merged_at",
-    "claim_expires_at",
-    "arrived_at",
-    "started_at",
-    "finished_at",
-    "begun_at",
-    "done_at",
-}
 
 
 class SqliteLedger:
@@ -76,14 +75,39 @@ class SqliteLedger:
             except sqlite3.Error as error:
                 raise StorageError(f"the ledger cannot be written: {error}; check the disk and run again") from error
 
-    def known_deliveries(self) -> set[str]:
-        """The ids of all deliveries."""
-        return {row[0] for row in self._db.execute("SELECT delivery_id FROM delivery")}
+    def known_deliveries(self, delivery_ids: Collection[str]) -> set[str]:
+        """Those of the ids that are known."""
+        asked = json.dumps(list(delivery_ids))  # one text, as a statement takes no more than some thousand variables
+        rows = self._db.execute(
+            "SELECT delivery_id FROM delivery WHERE delivery_id IN (SELECT value FROM json_each(?))", (asked,)
+        )
+        return {row[0] for row in rows}
+
+    def delivery(self, delivery_id: str) -> Delivery | None:
+        """One delivery."""
+        found = self._deliveries("WHERE delivery_id = ?", delivery_id)
+        return found[0] if found else None
 
     def deliveries(self) -> list[Delivery]:
         """All deliveries in order of arrival."""
-        rows = self._db.execute("SELECT said FROM delivery ORDER BY arrived_at, delivery_id")
-        return [Delivery(**_loaded(said)) for (said,) in rows]
+        return self._deliveries("")
+
+    def deliveries_of(self, drop_id: str) -> list[Delivery]:
+        """The deliveries of a drop in order of arrival."""
+        return self._deliveries("WHERE drop_id = ?", drop_id)
+
+    def untold_deliveries(self) -> list[Delivery]:
+        """The deliveries that were not noted as told, in order of arrival."""
+        return self._deliveries("WHERE delivery_id NOT IN (SELECT delivery_id FROM told)")
+
+    def _deliveries(self, where: str, *asked: str) -> list[Delivery]:
+        rows = self._db.execute(f"SELECT said FROM delivery {where} ORDER BY arrived_at, delivery_id", asked)
+        return [loaded_delivery(said) for (said,) in rows]
+
+    def note_told(self, delivery_ids: Collection[str]) -> None:
+        """Note that deliveries are told in the operations tables."""
+        with self._transaction(Step.MOVE_DROPS, "told") as db:
+            db.executemany("INSERT OR IGNORE INTO told VALUES (?)", [(delivery_id,) for delivery_id in delivery_ids])
 
     def record_deliveries(self, deliveries: Sequence[Delivery], drops: Sequence[Drop]) -> list[Drop]:
         """Note deliveries and the drops that they bring; give those drops that were not known before."""
@@ -92,28 +116,28 @@ class SqliteLedger:
             for delivery, drop in zip(deliveries, drops, strict=True):
                 added = db.execute(
                     'INSERT OR IGNORE INTO "drop" VALUES (?, ?, ?, ?, ?)',
-                    (drop.drop_id, drop.state, drop.rev, _text(drop.received_at), _dumped(drop)),
+                    (drop.drop_id, drop.state, drop.rev, instant_text(drop.received_at), dumped(drop)),
                 ).rowcount
                 if added:
                     new.append(drop)
                 said = replace(delivery, outcome="new" if added else "duplicate")
                 db.execute(
                     "INSERT OR IGNORE INTO delivery VALUES (?, ?, ?, ?)",
-                    (said.delivery_id, said.drop_id, _text(said.arrived_at), _dumped(said)),
+                    (said.delivery_id, said.drop_id, instant_text(said.arrived_at), dumped(said)),
                 )
         return new
 
     def drop(self, drop_id: str) -> Drop | None:
         """One drop."""
         row = self._db.execute('SELECT said FROM "drop" WHERE drop_id = ?', (drop_id,)).fetchone()
-        return Drop(**_loaded(row[0])) if row else None
+        return loaded_drop(row[0]) if row else None
 
     def drops(self, states: Sequence[str] = ()) -> list[Drop]:
         """Drops in some states, or all, in order of arrival."""
         marks = ", ".join("?" for _ in states)
         where = f"WHERE state IN ({marks})" if states else ""
         rows = self._db.execute(f'SELECT said FROM "drop" {where} ORDER BY received_at, drop_id', tuple(states))
-        return [Drop(**_loaded(said)) for (said,) in rows]
+        return [loaded_drop(said) for (said,) in rows]
 
     def claim(self, drop_ids: Sequence[str], owner: str, now: datetime, seconds: int) -> list[Drop]:
         """Lease received, failed or lapsed drops to a worker; give those that were got."""
@@ -121,22 +145,9 @@ class SqliteLedger:
         with self._transaction(Step.CLAIM_DROPS):
             for drop_id in drop_ids:
                 drop = self.drop(drop_id)
-                if drop is None or drop.state not in (RECEIVED, FAILED) or _is_held_by_other(drop, owner, now):
-                    continue
-                if drop.state == FAILED and (drop.claim_owner == owner or drop.attempts >= MOST_ATTEMPTS):
-                    continue  # once a run, and not for ever
-                got.append(
-                    self._write(
-                        drop,
-                        RECEIVED,
-                        {
-                            "claim_owner": owner,
-                            "claim_epoch": drop.claim_epoch + 1,
-                            "claim_expires_at": now + timedelta(seconds=seconds),
-                            "attempts": drop.attempts + 1,
-                        },
-                    )
-                )
+                mine = claimed(drop, owner, now, seconds, is_gone) if drop else None
+                if drop is not None and mine is not None:
+                    got.append(self._replace(drop, mine))
         return got
 
     def move(self, drop: Drop, to_state: str, **changes: Any) -> Drop:
@@ -162,10 +173,12 @@ class SqliteLedger:
         return self._write(drop, to_state, changes)
 
     def _write(self, drop: Drop, to_state: str, changes: Mapping[str, Any]) -> Drop:
-        moved = replace(drop, state=to_state, rev=drop.rev + 1, **changes)
+        return self._replace(drop, replace(drop, state=to_state, rev=drop.rev + 1, **changes))
+
+    def _replace(self, drop: Drop, moved: Drop) -> Drop:
         written = self._db.execute(
             'UPDATE "drop" SET state = ?, rev = ?, said = ? WHERE drop_id = ? AND rev = ?',
-            (moved.state, moved.rev, _dumped(moved), drop.drop_id, drop.rev),
+            (moved.state, moved.rev, dumped(moved), drop.drop_id, drop.rev),
         ).rowcount
         if not written:
             raise CommitConflict(f"drop {drop.drop_id[:12]} was moved on by another worker; run again")
@@ -174,7 +187,7 @@ class SqliteLedger:
     def batches(self) -> list[Batch]:
         """All batches in the order in which they were opened, whatever the clocks said."""
         rows = self._db.execute("SELECT said FROM batch ORDER BY rowid")
-        return [_batch(_loaded(said)) for (said,) in rows]
+        return [loaded_batch(said) for (said,) in rows]
 
     def open_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]], after: str) -> None:
         """Open a batch and move its drops on, on condition that no other came since it was planned."""
@@ -202,13 +215,12 @@ class SqliteLedger:
     def erasures(self) -> list[Erasure]:
         """All erasures, the first of them first."""
         rows = self._db.execute("SELECT said FROM erasure ORDER BY number")
-        loaded = [_loaded(said) for (said,) in rows]
-        return [Erasure(**{**values, "marks": tuple(values["marks"])}) for values in loaded]
+        return [loaded_erasure(said) for (said,) in rows]
 
     def save_erasure(self, erasure: Erasure) -> None:
         """Write an erasure, new or anew."""
         with self._transaction(Step.MOVE_DROPS, "erasure") as db:
-            db.execute("INSERT OR REPLACE INTO erasure VALUES (?, ?)", (erasure.number, _dumped(erasure)))
+            db.execute("INSERT OR REPLACE INTO erasure VALUES (?, ?)", (erasure.number, dumped(erasure)))
 
     def note_looked(self, delivery_ids: Sequence[str], number: int) -> None:
         """Note that the files of deliveries were looked through for the erasures up to a number."""
@@ -230,10 +242,11 @@ class SqliteLedger:
         """Take or renew a lease; false where somebody else holds it whose process has not ended."""
         with self._transaction(Step.TAKE_LEASE, name) as db:
             row = db.execute("SELECT owner, expires_at FROM lease WHERE name = ?", (name,)).fetchone()
-            if row and row[0] != owner and row[1] > _text(now) and not is_gone(row[0]):
+            if row and row[0] != owner and row[1] > instant_text(now) and not is_gone(row[0]):
                 return False
             db.execute(
-                "INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (name, owner, _text(now + timedelta(seconds=seconds)))
+                "INSERT OR REPLACE INTO lease VALUES (?, ?, ?)",
+                (name, owner, instant_text(now + timedelta(seconds=seconds))),
             )
         return True
 
@@ -243,33 +256,5 @@ class SqliteLedger:
             db.execute("DELETE FROM lease WHERE name = ? AND owner = ?", (name, owner))
 
 
-def _is_held_by_other(drop: Drop, owner: str, now: datetime) -> bool:
-    expires = drop.claim_expires_at
-    if not drop.claim_owner or drop.claim_owner == owner or expires is None or expires <= now:
-        return False
-    return not is_gone(drop.claim_owner)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _dumped(said: Drop | Delivery | Batch | Erasure) -> str:
-    values = {f.name: getattr(said, f.name) for f in fields(said)}
-    return json.dumps({key: _text(value) if isinstance(value, datetime) else value for key, value in values.items()})
-
-
-def _loaded(said: str) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(said)
-    return {
-        key: datetime.fromisoformat(value) if key in _TIMES and value is not None else value
-        for key, value in values.items()
-    }
-
-
 def _batch_row(batch: Batch) -> tuple[str, str, str, str]:
-    return batch.batch_id, batch.state, _text(batch.started_at), _dumped(batch)
-
-
-def _batch(values: dict[str, Any]) -> Batch:
-    return Batch(**{**values, "drop_ids": tuple(values["drop_ids"])})
+    return batch.batch_id, batch.state, instant_text(batch.started_at), dumped(batch)

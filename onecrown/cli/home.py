@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from onecrown.adapters.folder_landing import FolderLanding
+from onecrown.adapters.folders import Folders
 from onecrown.adapters.process_identity import this_worker
 from onecrown.adapters.sqlite_ledger import SqliteLedger
+from onecrown.adapters.tables_when_needed import TablesWhenNeeded
 from onecrown.definitions.model import Model, load_model
 from onecrown.errors import SettingsError
 from onecrown.executor_ports import Executor
@@ -37,15 +39,15 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
             f"the home {folder} cannot be made: {error.strerror}; choose another with --home"
         ) from error
     ledger = SqliteLedger(folder / "ledger.db", steps)
-    tables = _TablesWhenNeeded(folder, model, steps)
+    tables = TablesWhenNeeded(lambda: _tables(folder, model, steps))
     try:
         yield Surroundings(
             model=model,
             landing=FolderLanding(folder / "landing", steps),
             ledger=ledger,
             tables=cast(Tables, tables),
-            validated=folder / "validated",
-            quarantine=folder / "quarantine",
+            validated=Folders(folder / "validated"),
+            quarantine=Folders(folder / "quarantine"),
             scratch=folder / "scratch",
             pseudonym_key=pseudonym_key(folder / "pseudonym.key"),
             resources=_resources(),
@@ -60,7 +62,7 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
         tables.close()
 
 
-def _spark(tables: _TablesWhenNeeded, folder: Path) -> Executor:
+def _spark(tables: TablesWhenNeeded, folder: Path) -> Executor:
     """The distributed executor. Raises `SettingsError` where pyspark, its libraries or Java are not there."""
     from onecrown.adapters.spark.session import open_session, require_spark
 
@@ -70,31 +72,11 @@ def _spark(tables: _TablesWhenNeeded, folder: Path) -> Executor:
     return SparkExecutor(open_session(), tables.opened(), folder)
 
 
-class _TablesWhenNeeded:
-    """The tables, opened at first use: the catalogue's libraries take a second to load, and listing drops needs none."""
+def _tables(folder: Path, model: Model, steps: Steps) -> Any:
+    """The tables in the home's own catalogue and warehouse."""
+    from onecrown.adapters.local_tables import open_local_tables
 
-    def __init__(self, folder: Path, model: Model, steps: Steps) -> None:
-        self._folder = folder
-        self._steps = steps
-        self._model = model
-        self._opened: Any = None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.opened(), name)
-
-    def opened(self) -> Any:
-        """The tables themselves."""
-        if self._opened is None:
-            from onecrown.adapters.iceberg_tables import IcebergTables
-
-            layouts = table_layouts(self._model)
-            self._opened = IcebergTables(self._folder / "catalog.db", self._folder / "warehouse", layouts, self._steps)
-        return self._opened
-
-    def close(self) -> None:
-        """Close what was opened."""
-        if self._opened is not None:
-            self._opened.close()
+    return open_local_tables(folder / "catalog.db", folder / "warehouse", table_layouts(model), steps)
 
 
 def pseudonym_key(path: Path) -> bytes:

@@ -124,7 +124,7 @@ def rejects(
 
 
 def _rejects(home: Surroundings, drop: Drop, original: bool) -> list[tuple[Any, ...]]:
-    path = home.quarantine / drop.prefix / "quarantine.parquet"
+    path = home.quarantine.folder(drop.prefix) / "quarantine.parquet"
     if not drop.prefix or not path.exists():
         return []
     text = ", text" if original else ""
@@ -188,7 +188,7 @@ def flags(
 
 
 def _flags(home: Surroundings, drop: Drop) -> list[tuple[Any, ...]]:
-    path = home.validated / drop.prefix / "flags.parquet"
+    path = home.validated.folder(drop.prefix) / "flags.parquet"
     if not drop.prefix or not path.exists():
         return []
     with home.engine() as con:
@@ -217,7 +217,7 @@ def drift(form: FormOption = Form.table, home: HomeOption = None) -> None:
     with home_for(home) as surroundings, surroundings.engine() as con:
         rows: list[tuple[Any, ...]] = []
         for one in surroundings.ledger.drops():
-            path = surroundings.validated / one.prefix / "drift.parquet"
+            path = surroundings.validated.folder(one.prefix) / "drift.parquet"
             if one.prefix and path.exists():
                 rows += con.execute(
                     f"""SELECT drop_id, {value(one.dataset_name)}, record_type, field, seen_count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -73,6 +73,12 @@ def _books(home: Surroundings) -> Iterator[Finding]:
     yield Finding(
         "held drops", "drops", NOTE if waiting else OK, len(waiting), "wait for `onecrown release` or `onecrown refuse`"
     )
+
+
+def unbalanced_drops(home: Surroundings, drop_ids: Iterable[str]) -> list[Drop]:
+    """Those of some drops whose books do not balance."""
+    found = (home.ledger.drop(drop_id) for drop_id in drop_ids)
+    return [drop for drop in found if drop is not None and not _balances(drop)]
 
 
 def _balances(drop: Drop) -> bool:

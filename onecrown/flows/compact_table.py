@@ -51,7 +51,7 @@ def _rewritten(
 ) -> tuple[list[Path], int]:
     if not plan.rewritten:
         return [], 0
-    wanted = _paths(plan.rewritten)
+    wanted = values(sorted(one.uri for one in plan.rewritten))
     standing = home.tables.relation(plan.table, plan.state.head)
     select = f"SELECT * EXCLUDE (_file, _pos) FROM {standing} WHERE _file IN {wanted}"
     rows = sum(one.rows for one in plan.rewritten)
@@ -96,4 +96,4 @@ def _gathered_deletes(con: duckdb.DuckDBPyConnection, home: Surroundings, plan: 
 
 
 def _paths(found: tuple[TableFile, ...]) -> str:
-    return files(one.path for one in found)
+    return files(one.readable for one in found)

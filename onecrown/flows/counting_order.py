@@ -19,7 +19,8 @@ def _first_events(home: Surroundings, drops: Sequence[Drop]) -> dict[str, str]:
     """The first event time of each drop; the landing key's where it says one."""
     said = {drop.drop_id: drop.meaning["extract_date"] for drop in drops if "extract_date" in drop.meaning}
     timed = [drop for drop in drops if not _time_in_key(home, drop)]
-    paths = sorted({str(path) for drop in timed for path in (home.validated / drop.prefix).glob("*.parquet")})
+    home.validated.fetch({drop.prefix for drop in timed})
+    paths = sorted({str(path) for drop in timed for path in home.validated.folder(drop.prefix).glob("*.parquet")})
     records = [path for path in paths if Path(path).stem not in ("snapshots", "flags", "drift", "shifts")]
     if not records:
         return said

@@ -6,7 +6,6 @@ files cleared, tables purged. Each step is done again after a crash without harm
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -137,8 +136,5 @@ def _go_on(home: Surroundings, lease: MergeLease) -> None:
 
 def _sweep(home: Surroundings) -> None:
     """Remove what a crash left in scratch, warehouse and folders that no drop names: it may hold anybody."""
-    for path in find_orphans(home, ABANDONED_AFTER):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+    for orphan in find_orphans(home, ABANDONED_AFTER):
+        orphan.remove()

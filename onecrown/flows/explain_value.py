@@ -174,7 +174,7 @@ def _origin(
 ) -> Origin:
     record_hash, event_at, drop_id, _ = row
     drop = home.ledger.drop(drop_id)
-    landing = next((d.key for d in home.ledger.deliveries() if d.drop_id == drop_id), "")
+    landing = next((said.key for said in home.ledger.deliveries_of(drop_id)), "")
     return Origin(
         contract.name,
         kind,
@@ -198,7 +198,7 @@ def _position(
     record_hash: str,
 ) -> str:
     """Line and path of a record in its file, from the judged records of its drop."""
-    folder = home.validated / drop.prefix if drop else None
+    folder = home.validated.folder(drop.prefix) if drop else None
     path = folder / f"{kind}.parquet" if folder else None
     if folder is None or path is None or not path.exists():
         return ""

@@ -80,7 +80,8 @@ class _Look:
         self.contract = contract
         self._subjects = said
         prefixes = [drop.prefix for drop in home.ledger.drops() if drop.dataset_name == contract.name and drop.prefix]
-        self._folders = [home.validated / prefix for prefix in dict.fromkeys(prefixes)]
+        home.validated.fetch(set(prefixes))
+        self._folders = [home.validated.folder(prefix) for prefix in dict.fromkeys(prefixes)]
 
     def named(self, kind: Kind, key: str) -> Iterator[dict[str, set[str]]]:
         """The keys, by record type, of every case or defendant that a key names."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import uuid
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -11,7 +10,9 @@ from pathlib import Path
 import duckdb
 
 from onecrown.errors import StorageError
-from onecrown.flows.receive_drops import found_again, in_groups, judge_together, outcome
+from onecrown.file_ports import JudgedFiles
+from onecrown.flows.judged_outcome import outcome
+from onecrown.flows.receive_drops import found_again, in_groups, judge_together
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import MERGED, VALIDATED, Drop
 from onecrown.sql.quoting import file, values
@@ -63,19 +64,20 @@ def clear_leftovers(home: Surroundings) -> None:
             named.setdefault(prefix, set()).add(drop.drop_id)
     with home.engine() as con:
         for prefix in sorted({prefix for drop in left for prefix in drop.leftovers}):
-            for folder in (home.validated / prefix, home.quarantine / prefix):
-                _clear(con, folder, named.get(prefix, set()))
+            for judged in (home.validated, home.quarantine):
+                _clear(con, judged, prefix, named.get(prefix, set()))
     for drop in left:
         home.ledger.move(drop, drop.state, leftovers=[])
 
 
-def _clear(con: duckdb.DuckDBPyConnection, folder: Path, drop_ids: Collection[str]) -> None:
+def _clear(con: duckdb.DuckDBPyConnection, judged: JudgedFiles, prefix: str, drop_ids: Collection[str]) -> None:
     """Leave in a folder the rows of some drops alone; without any, no folder."""
     if not drop_ids:
-        shutil.rmtree(folder, ignore_errors=True)
+        judged.remove(prefix)
         return
-    for path in sorted(folder.glob("*.parquet")):
+    for path in sorted(judged.folder(prefix).glob("*.parquet")):
         _keep_rows(con, path, drop_ids)
+    judged.keep(prefix)
 
 
 def _keep_rows(con: duckdb.DuckDBPyConnection, path: Path, drop_ids: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ left half done is done again: a scrubbed file holds nothing more to scrub.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,11 +55,21 @@ def wanted_by_dataset(home: Surroundings) -> dict[str, Wanted]:
 def look_through(home: Surroundings) -> None:
     """Scrub every delivered file that was not looked through for the newest erasure of its dataset."""
     wanted = wanted_by_dataset(home)
-    if not wanted:
-        return
+    if wanted:
+        _look_through(home, home.ledger.deliveries(), wanted)
+
+
+def look_through_drops(home: Surroundings, drop_ids: Collection[str]) -> None:
+    """Scrub the delivered files of some drops in the same way, and look at no others."""
+    wanted = wanted_by_dataset(home)
+    if wanted:
+        _look_through(home, [said for drop_id in drop_ids for said in home.ledger.deliveries_of(drop_id)], wanted)
+
+
+def _look_through(home: Surroundings, deliveries: Sequence[Delivery], wanted: dict[str, Wanted]) -> None:
     clean: dict[int, list[str]] = {}
     with home.engine() as con:
-        for delivery, dataset in _waiting(home, wanted):
+        for delivery, dataset in _waiting(home, deliveries, wanted):
             if not _scrub(con, home, delivery, dataset, wanted[dataset]):
                 clean.setdefault(wanted[dataset].number, []).append(delivery.delivery_id)
     for number, delivery_ids in clean.items():
@@ -77,9 +87,11 @@ def found_in_landing(home: Surroundings, dataset: str, marks: Marks) -> Iterator
                         yield Found(delivery, found[1])
 
 
-def _waiting(home: Surroundings, wanted: dict[str, Wanted]) -> Iterator[tuple[Delivery, str]]:
-    deliveries = [(delivery, parse_landing_key(delivery.key).dataset_name) for delivery in home.ledger.deliveries()]
-    waiting = [(d, dataset) for d, dataset in deliveries if dataset in wanted and d.looked < wanted[dataset].number]
+def _waiting(
+    home: Surroundings, deliveries: Sequence[Delivery], wanted: dict[str, Wanted]
+) -> Iterator[tuple[Delivery, str]]:
+    of_dataset = [(delivery, parse_landing_key(delivery.key).dataset_name) for delivery in deliveries]
+    waiting = [(d, dataset) for d, dataset in of_dataset if dataset in wanted and d.looked < wanted[dataset].number]
     for done, (delivery, dataset) in enumerate(waiting, 1):
         home.progress("look through", done, len(waiting))
         yield delivery, dataset
@@ -89,8 +101,9 @@ def _scrubbed(
     con: duckdb.DuckDBPyConnection, home: Surroundings, delivery: Delivery, dataset: str, marks: Marks, scratch: Path
 ) -> tuple[Path, dict[str, int]] | None:
     """What is to replace a delivered file, and the counts of what goes; None where it stays as it is."""
-    path, contract, key = Path(delivery.path), home.model.contracts[dataset], parse_landing_key(delivery.key)
-    if not path.exists():
+    path = home.landing.fetch(delivery.path)
+    contract, key = home.model.contracts[dataset], parse_landing_key(delivery.key)
+    if path is None:
         return None
     try:
         drop = Sent(delivery.drop_id, key, meaning_of(key, contract), path)
@@ -110,7 +123,7 @@ def _scrub(
             return False
         path, counts = found
         _note(home, delivery, dataset, wanted.number, counts)
-        home.landing.put_instead(Path(delivery.path), path)
+        home.landing.put_instead(delivery.path, path)
     home.ledger.note_looked([delivery.delivery_id], wanted.number)
     return True
 

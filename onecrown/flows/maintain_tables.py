@@ -8,19 +8,17 @@ is published by a row in `onecrown_ops.batch`, like any batch; what the last pub
 from __future__ import annotations
 
 import json
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from onecrown.errors import CommitConflict
 from onecrown.flows.compact_table import deleted_rows, discard, prepare
 from onecrown.flows.merge_drops import OPEN
 from onecrown.flows.merge_lease import LEASE, LEASE_SECONDS
-from onecrown.flows.orphan_files import bytes_of, find_orphans
+from onecrown.flows.orphan_files import find_orphans
 from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.table_plans import Keeping, TablePlan, plan_of
 from onecrown.flows.write_operations import publish_heads
@@ -204,14 +202,6 @@ def _without_orphans(home: Surroundings, keeping: Keeping) -> tuple[int, int]:
     home.tables.refresh()
     with _alone(home) as alone:
         orphans = find_orphans(home, keeping.orphans_for) if alone else []
-        size = sum(bytes_of(path) for path in orphans)
-        for path in orphans:
-            _remove(path)
-    return len(orphans), size
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+        for orphan in orphans:
+            orphan.remove()
+    return len(orphans), sum(orphan.bytes for orphan in orphans)

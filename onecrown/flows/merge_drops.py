@@ -250,8 +250,9 @@ def _without_erased(said: dict[str, int]) -> dict[str, int]:
 def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePlan:
     """Work out what the batch changes, over the tables as they stood before it."""
     coming = in_counting_order(home, [drop for drop in drops if drop.state != WITHDRAWN])
+    home.validated.fetch({drop.prefix for drop in coming} | {drop.standing for drop in drops} - {""})
     members = [
-        Member(drop.drop_id, turn, drop.dataset_name, home.validated / drop.prefix, drop.contract_version)
+        Member(drop.drop_id, turn, drop.dataset_name, home.validated.folder(drop.prefix), drop.contract_version)
         for turn, drop in enumerate(coming, 1)
     ]
     leaving = [_as_standing(home, drop) for drop in drops if drop.standing]
@@ -284,4 +285,4 @@ def _planned(home: Surroundings, batch: Batch, drops: Sequence[Drop]) -> MergePl
 
 def _as_standing(home: Surroundings, drop: Drop) -> Member:
     """A drop as it stands in the tables."""
-    return Member(drop.drop_id, 0, drop.dataset_name, home.validated / drop.standing, drop.standing_version)
+    return Member(drop.drop_id, 0, drop.dataset_name, home.validated.folder(drop.standing), drop.standing_version)

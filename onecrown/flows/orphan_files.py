@@ -2,50 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from shutil import rmtree
 
+from onecrown.file_ports import JudgedFiles
 from onecrown.flows.surroundings import Surroundings
 
 
-def find_orphans(home: Surroundings, older_than: timedelta) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A file, or a folder of files, that nothing names: where it is, its bytes, and what removes it for good."""
+
+    name: str
+    bytes: int
+    touched_at: datetime
+    remove: Callable[[], None]
+
+
+def find_orphans(home: Surroundings, older_than: timedelta) -> list[Orphan]:
     """Files and folders of a home that nothing reaches and that have not been touched for so long.
 
     In the warehouse: files that no kept metadata of a table reaches. Under validated and quarantine: folders that no drop
     names. In scratch: everything. What is young may belong to somebody at work, who names it when done.
     """
-    newest = (home.now() - older_than).timestamp()
-    found = [*_unreached(home), *_unnamed(home), *_children(home.scratch)]
-    return [path for path in found if _touched_at(path) <= newest]
+    newest = home.now() - older_than
+    found = [*_unreached(home), *_unnamed(home), *_left_in(home.scratch)]
+    return [orphan for orphan in found if orphan.touched_at <= newest]
 
 
-def bytes_of(path: Path) -> int:
-    """The bytes of a file, or of every file in a folder."""
-    return sum(one.stat().st_size for one in (path, *path.rglob("*")) if one.is_file())
-
-
-def _unreached(home: Surroundings) -> Iterator[Path]:
+def _unreached(home: Surroundings) -> Iterator[Orphan]:
     """Files are listed before metadata is read: one that is committed in between is reached."""
     upkeep = home.tables.upkeep()
     files = list(upkeep.files())
     reached = upkeep.reached()
-    return (path for path in files if path not in reached)
+    for file in files:
+        if file.name not in reached:
+            yield Orphan(file.name, file.bytes, file.touched_at, partial(upkeep.remove, [file.name]))
 
 
-def _unnamed(home: Surroundings) -> Iterator[Path]:
-    folders = [*_children(home.validated), *_children(home.quarantine)]
+def _unnamed(home: Surroundings) -> Iterator[Orphan]:
+    """Folders are listed before the ledger is read: one that is named in between is named."""
+    found = [*_folders("validated", home.validated), *_folders("quarantine", home.quarantine)]
     named = {prefix for drop in home.ledger.drops() for prefix in (drop.prefix, drop.standing, drop.told)}
-    return (folder for folder in folders if folder.name not in named)
+    return (orphan for orphan in found if orphan.name.partition("/")[2] not in named)
 
 
-def _children(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+def _folders(store: str, judged: JudgedFiles) -> list[Orphan]:
+    return [
+        Orphan(f"{store}/{one.name}", one.bytes, one.touched_at, partial(judged.remove, one.name))
+        for one in judged.prefixes()
+    ]
 
 
-def _touched_at(path: Path) -> float:
-    """When a file, or anything in a folder, was last written; for ever young where it has just gone."""
-    try:
-        return max(one.stat().st_mtime for one in (path, *path.rglob("*")))
-    except FileNotFoundError:
-        return float("inf")
+def _left_in(scratch: Path) -> Iterator[Orphan]:
+    for path in sorted(scratch.iterdir()) if scratch.is_dir() else ():
+        try:
+            inside = [(one, one.stat()) for one in (path, *path.rglob("*"))]
+        except FileNotFoundError:
+            continue  # it has just gone
+        size = sum(said.st_size for one, said in inside if one.is_file())
+        touched_at = datetime.fromtimestamp(max(said.st_mtime for _, said in inside), UTC)
+        yield Orphan(str(path), size, touched_at, partial(_remove, path))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from onecrown.errors import UsageError
 from onecrown.flows.compact_table import deleted_rows, prepare
@@ -47,7 +46,7 @@ def purge_tables(home: Surroundings, tables: Sequence[str], started_at: datetime
     """
     batch_id = f"{ERASURE}-{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}"
     home.tables.refresh()
-    unreached = [path.as_posix() for path in _unreached(home, tables)]
+    unreached = _unreached(home, tables)
     there = [table for table in tables if _has_past(home, table, unreached)]
     for done, table in enumerate(there, 1):
         _write_anew(home, table, f"{batch_id}-files")
@@ -57,8 +56,7 @@ def purge_tables(home: Surroundings, tables: Sequence[str], started_at: datetime
     publish_heads(home, Batch(batch_id, "finished", (), started_at, ERASURE, reason))
     for table in there:
         _forget(home, table)
-    for path in _unreached(home, there):
-        path.unlink(missing_ok=True)
+    home.tables.upkeep().remove(_unreached(home, there))
     home.tables.refresh()
 
 
@@ -90,12 +88,12 @@ def _state(home: Surroundings, table: str) -> TableState:
     return state
 
 
-def _unreached(home: Surroundings, tables: Sequence[str]) -> list[Path]:
+def _unreached(home: Surroundings, tables: Sequence[str]) -> list[str]:
     """Files of some tables that nothing reaches."""
     upkeep, folders = home.tables.upkeep(), [_folder(table) for table in tables]
-    files = [path for path in upkeep.files() if any(folder in path.as_posix() for folder in folders)]
+    files = [file.name for file in upkeep.files() if any(folder in file.name for folder in folders)]
     reached = upkeep.reached() if files else set()
-    return [path for path in files if path not in reached]
+    return [name for name in files if name not in reached]
 
 
 def _folder(table: str) -> str:

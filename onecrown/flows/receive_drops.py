@@ -9,21 +9,30 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from onecrown.definitions.contracts import Contract
-from onecrown.errors import CommitConflict, OneCrownError, StorageError, UnreadableDrop
-from onecrown.flows.look_through import look_through
+from onecrown.errors import CommitConflict, OneCrownError, UnreadableDrop
+from onecrown.flows.identify_arrival import Identified, by_place, fetched, identified, identify
+from onecrown.flows.judged_outcome import outcome
+from onecrown.flows.look_through import look_through, look_through_drops
 from onecrown.flows.surroundings import Surroundings
-from onecrown.ports import FAILED, HELD, QUARANTINED, RECEIVED, VALIDATED, Arrival, Counts, Delivery, Drop
+from onecrown.ports import (
+    FAILED,
+    MOVED_TOGETHER,
+    QUARANTINED,
+    RECEIVED,
+    Arrival,
+    Delivery,
+    Drop,
+)
 from onecrown.receiving.documents import Unreadable
-from onecrown.receiving.expansion import CHUNK_BYTES
-from onecrown.receiving.judging import UNREADABLE, Judge, Tally
-from onecrown.receiving.landing_key import LandingKey, drop_hash, meaning_of, parse_landing_key
+from onecrown.receiving.judging import UNREADABLE, Judge
 from onecrown.receiving.receipt import Receipt, receive
 from onecrown.receiving.sent import Sent
 
@@ -35,24 +44,44 @@ Move = tuple[Drop, str, Mapping[str, Any]]
 """A drop, the state that it moves on to, and what else changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """An arrival, the drop that it is, and why it cannot be read, if so."""
-
-    arrival: Arrival
-    key: LandingKey
-    drop: Drop
-    fault: UnreadableDrop | None
-
-
 def receive_arrivals(home: Surroundings, arrivals: Iterable[Arrival]) -> list[Drop]:
     """Receive every arrival that the ledger does not know, and every drop that was left half done; give those drops."""
-    known = home.ledger.known_deliveries()
-    fresh = [arrival for arrival in arrivals if arrival.delivery_id not in known]
-    identified = [_identify(home, arrival) for arrival in fresh]
-    _record(home, identified)
+    identified, _ = _fresh(home, arrivals)
     look_through(home)
-    waiting = {drop.drop_id: drop for drop in home.ledger.drops([RECEIVED, FAILED])}
+    return _receive(home, identified, home.ledger.drops([RECEIVED, FAILED]))
+
+
+def receive_only(home: Surroundings, arrivals: Iterable[Arrival]) -> list[Drop]:
+    """Receive the drops that these arrivals bring, those too that a worker left half done; no others are looked at."""
+    identified, known = _fresh(home, arrivals)
+    deliveries = (home.ledger.delivery(delivery_id) for delivery_id in sorted(known))
+    drop_ids = {found.drop.drop_id for found in identified} | {said.drop_id for said in deliveries if said}
+    look_through_drops(home, sorted(drop_ids))
+    drops = (home.ledger.drop(drop_id) for drop_id in drop_ids)
+    return _receive(home, identified, [drop for drop in drops if drop and drop.state in (RECEIVED, FAILED)])
+
+
+def set_aside_whole(home: Surroundings, arrival: Arrival, fault: UnreadableDrop) -> list[Drop]:
+    """Set an arrival aside whole for a fault that was found elsewhere; nothing where its drop is known.
+
+    Its bytes may be out of reach, and are not read: the drop's id is of its key and version instead.
+    """
+    found = replace(identified(home, arrival, by_place), fault=fault)
+    return _receive(home, [found], _record(home, [found]))
+
+
+def _fresh(home: Surroundings, arrivals: Iterable[Arrival]) -> tuple[list[Identified], set[str]]:
+    """Identify and record the arrivals that the ledger does not know; give them, and the ids of those that it does."""
+    arrived = list(arrivals)
+    known = home.ledger.known_deliveries([arrival.delivery_id for arrival in arrived])
+    identified = [identify(home, arrival) for arrival in arrived if arrival.delivery_id not in known]
+    _record(home, identified)
+    return identified, known
+
+
+def _receive(home: Surroundings, identified: Sequence[Identified], drops: Sequence[Drop]) -> list[Drop]:
+    """Receive drops: those that were identified just now, and those that are found again by their deliveries."""
+    waiting = {drop.drop_id: drop for drop in drops}
     by_drop = {found.drop.drop_id: found for found in identified if found.drop.drop_id in waiting}
     for drop_id in waiting.keys() - by_drop.keys():
         found = found_again(home, waiting[drop_id])
@@ -68,55 +97,13 @@ def receive_arrivals(home: Surroundings, arrivals: Iterable[Arrival]) -> list[Dr
     return done
 
 
-def _identify(home: Surroundings, arrival: Arrival) -> Identified:
-    key = parse_landing_key(arrival.key)
-    contract = home.model.contracts.get(key.dataset_name)
-    meaning: dict[str, str] = {}
-    fault: UnreadableDrop | None = None
-    if contract is None:
-        known = ", ".join(sorted(home.model.contracts))
-        fault = UnreadableDrop("unknown_dataset", f"a file under one of {known}")
-    else:
-        try:
-            meaning = meaning_of(key, contract)
-        except UnreadableDrop as error:
-            fault = error
-    parts = contract.meaning_parts if contract else ()
-    drop_id, size = _hashed(arrival.path, drop_hash(key.dataset_name, meaning, parts))
-    drop = Drop(
-        drop_id,
-        key.source,
-        key.dataset,
-        key.name,
-        RECEIVED,
-        0,
-        meaning,
-        arrival.arrived_at,
-        size,
-        contract_version=contract.version if contract else 0,
-    )
-    return Identified(arrival, key, drop, fault)
-
-
-def _hashed(path: Path, digest: Any) -> tuple[str, int]:
-    size = 0
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                digest.update(chunk)
-                size += len(chunk)
-    except OSError as error:
-        raise StorageError(f"a delivered file cannot be read: {error.strerror}; check the home's rights") from error
-    return digest.hexdigest(), size
-
-
 def _record(home: Surroundings, identified: Sequence[Identified]) -> list[Drop]:
     deliveries = [
         Delivery(
             found.arrival.delivery_id,
             found.arrival.key,
             found.arrival.version,
-            str(found.arrival.path),
+            found.arrival.path,
             found.drop.bytes,
             found.arrival.arrived_at,
             found.drop.drop_id,
@@ -129,10 +116,10 @@ def _record(home: Surroundings, identified: Sequence[Identified]) -> list[Drop]:
 
 def found_again(home: Surroundings, drop: Drop) -> Identified | None:
     """A drop that was left half done, from its first delivery that is still there."""
-    for delivery in home.ledger.deliveries():
-        if delivery.drop_id == drop.drop_id and Path(delivery.path).exists():
-            arrival = Arrival(delivery.key, delivery.version, Path(delivery.path), delivery.arrived_at)
-            return replace(_identify(home, arrival), drop=drop)
+    for delivery in home.ledger.deliveries_of(drop.drop_id):
+        if home.landing.fetch(delivery.path) is not None:
+            arrival = Arrival(delivery.key, delivery.version, delivery.path, delivery.arrived_at)
+            return replace(identify(home, arrival), drop=drop)
     return None
 
 
@@ -183,6 +170,8 @@ def _receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Se
 
 def _moved(home: Surroundings, moves: Sequence[Move]) -> list[Drop]:
     """Move drops on; those whose claim lapsed and that another worker took over are its own, and our files are never named."""
+    if len(moves) > MOVED_TOGETHER:
+        return [done for few in _few(moves) for done in _moved(home, few)]
     try:
         home.ledger.move_all(moves)
     except CommitConflict:
@@ -190,49 +179,38 @@ def _moved(home: Surroundings, moves: Sequence[Move]) -> list[Drop]:
     return [replace(drop, state=state, **changes) for drop, state, changes in moves]
 
 
+def _few(moves: Sequence[Move]) -> Iterator[Sequence[Move]]:
+    """As many at a time as all move on or none."""
+    return (moves[start : start + MOVED_TOGETHER] for start in range(0, len(moves), MOVED_TOGETHER))
+
+
 def judge_together(
     con: duckdb.DuckDBPyConnection, home: Surroundings, contract: Contract, mine: Sequence[Identified], prefix: str
 ) -> Receipt:
-    """Parse and judge drops of one dataset into the folders of a new prefix."""
-    sent = [Sent(one.drop.drop_id, one.key, one.drop.meaning, one.arrival.path, one.drop.erased_counts) for one in mine]
-    with home.scratch_folder() as scratch:
-        folders = (home.validated / prefix, home.quarantine / prefix)
+    """Parse and judge drops of one dataset into the folders of a new prefix, and keep those."""
+    sent = [
+        Sent(one.drop.drop_id, one.key, one.drop.meaning, fetched(home, one.arrival), one.drop.erased_counts)
+        for one in mine
+    ]
+    with home.scratch_folder() as scratch, _kept(home, prefix) as folders:
         return receive(con, contract, sent, folders, scratch, home.pseudonym_key, home.steps)
 
 
-def outcome(
-    home: Surroundings, contract: Contract, tallies: dict[str, Tally], broken_promise: str, prefix: str
-) -> tuple[str, Mapping[str, Any]]:
-    """The state of a drop after judging, and why."""
-    counts: Counts = {
-        kind: {
-            "read": tally.read,
-            "accepted": tally.accepted,
-            "quarantined": tally.quarantined,
-            "flagged": tally.flagged,
-        }
-        for kind, tally in tallies.items()
-        if tally.read or kind != UNREADABLE
-    }
-    read = sum(said["read"] for said in counts.values())
-    quarantined = sum(said["quarantined"] for said in counts.values())
-    changes = {"counts": counts, "prefix": prefix, "validated_at": home.now(), "contract_version": contract.version}
-    if broken_promise:
-        return HELD, {**changes, "reason": broken_promise}
-    if read and quarantined == read:
-        return QUARANTINED, {**changes, "reason": "every record was set aside: see `onecrown rejects`"}
-    erased = sum(tally.erased for tally in tallies.values())
-    if contract.tolerance.passed_by(quarantined - erased, read - erased):
-        return HELD, {**changes, "reason": f"too_many_rejects: {quarantined} of {read} records were set aside"}
-    return VALIDATED, changes
+@contextmanager
+def _kept(home: Surroundings, prefix: str) -> Iterator[tuple[Path, Path]]:
+    """The folders of a new prefix, for judged records and for quarantine; kept before the ledger can name them."""
+    yield home.validated.begin(prefix), home.quarantine.begin(prefix)
+    home.validated.keep(prefix)
+    home.quarantine.keep(prefix)
 
 
 def _set_aside(con: duckdb.DuckDBPyConnection, home: Surroundings, drop: Drop, fault: UnreadableDrop) -> Move:
     """A drop that cannot be read at all: one unreadable record, with its reason."""
     prefix = uuid.uuid4().hex
-    judge = Judge(con, None, (home.validated / prefix, home.quarantine / prefix), home.steps)
-    judge.set_aside_unreadable(drop.drop_id, Unreadable("", "", fault.rule, fault.expected))
-    judge.finish()
+    with _kept(home, prefix) as folders:
+        judge = Judge(con, None, folders, home.steps)
+        judge.set_aside_unreadable(drop.drop_id, Unreadable("", "", fault.rule, fault.expected))
+        judge.finish()
     counts = {UNREADABLE: {"read": 1, "accepted": 0, "quarantined": 1, "flagged": 0}}
     reason = f"{fault.rule}: expected {fault.expected}"
     changes = {"counts": counts, "prefix": prefix, "reason": reason, "validated_at": home.now()}

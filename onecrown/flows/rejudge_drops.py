@@ -18,7 +18,9 @@ import duckdb
 from onecrown.definitions.contracts import Contract
 from onecrown.errors import StorageError, UsageError
 from onecrown.flows.act_on_drops import find_drop
-from onecrown.flows.receive_drops import Identified, found_again, in_groups, judge_together, outcome
+from onecrown.flows.identify_arrival import Identified
+from onecrown.flows.judged_outcome import outcome
+from onecrown.flows.receive_drops import found_again, in_groups, judge_together
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import (
     FAILED,
@@ -147,7 +149,7 @@ def _reason_to_stay(
         return f"it would be {state} now ({changes.get('reason', '')}); withdraw it if that is right"
     if loss is Loss.ACCEPTED or not drop.prefix or drop.state in (QUARANTINED, WITHDRAWN):
         return ""
-    lost = _lost(con, home.validated / drop.prefix, home.validated / changes["prefix"], drop.drop_id)
+    lost = _lost(con, home.validated.folder(drop.prefix), home.validated.folder(changes["prefix"]), drop.drop_id)
     if lost:
         return f"{lost} records that were accepted would be set aside now; onecrown rejudge {drop.dataset_name} to accept that"
     return ""

@@ -36,9 +36,9 @@ def report_to_supplier(home: Surroundings, drop: Drop, telling: Telling = Tellin
     contract = home.model.contracts.get(drop.dataset_name)
     rules = _rules(contract)
     with home.engine() as con:
-        rejects = _findings(con, home.quarantine / drop.prefix / "quarantine.parquet", drop, _rejected(telling))
-        flags = _findings(con, home.validated / drop.prefix / "flags.parquet", drop, _FLAGGED)
-        unknown = _unknown_names(con, home.validated / drop.prefix / "drift.parquet", drop)
+        rejects = _findings(con, home.quarantine.folder(drop.prefix) / "quarantine.parquet", drop, _rejected(telling))
+        flags = _findings(con, home.validated.folder(drop.prefix) / "flags.parquet", drop, _FLAGGED)
+        unknown = _unknown_names(con, home.validated.folder(drop.prefix) / "drift.parquet", drop)
     return SupplierReport(
         delivered=_delivered(drop, contract),
         books=tuple(

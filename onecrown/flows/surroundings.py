@@ -15,6 +15,7 @@ import duckdb
 
 from onecrown.definitions.model import Model
 from onecrown.executor_ports import Executor
+from onecrown.file_ports import JudgedFiles
 from onecrown.ports import Landing, Ledger, Tables
 from onecrown.sql.connection import Resources, connection
 from onecrown.steps import UNWATCHED, Steps
@@ -28,6 +29,10 @@ def silent(_step: str, _done: int, _whole: int) -> None:
     """No progress shown."""
 
 
+def nothing(_con: duckdb.DuckDBPyConnection) -> None:
+    """A connection needs nothing to read what there is."""
+
+
 def utc_now() -> datetime:
     """The clock."""
     return datetime.now(UTC)
@@ -35,14 +40,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """One home: its ports and folders."""
+    """One home: its ports, and a folder for what is at work. `equip` gives a connection what it needs to read the tables."""
 
     model: Model
     landing: Landing
     ledger: Ledger
     tables: Tables
-    validated: Path
-    quarantine: Path
+    validated: JudgedFiles
+    quarantine: JudgedFiles
     scratch: Path
     pseudonym_key: bytes
     resources: Resources = field(default_factory=Resources)
@@ -54,11 +59,13 @@ class Surroundings:
     steps: Steps = UNWATCHED
     executor: str = "embedded"  # or distributed, or auto: by the size of what is pending
     distributed: Callable[[], Executor] | None = None
+    equip: Callable[[duckdb.DuckDBPyConnection], None] = nothing
 
     @contextmanager
     def engine(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A DuckDB connection with the home's resources."""
         with connection(self.resources, self.scratch) as con:
+            self.equip(con)
             yield con
 
     @contextmanager

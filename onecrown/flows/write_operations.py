@@ -72,7 +72,9 @@ def _heads(home: Surroundings) -> dict[str, int]:
 def _new_deliveries(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id: str) -> list[dict[str, Any]]:
     table = f"{OPS}.delivery"
     known = {row[0] for row in con.execute(f"SELECT delivery_id FROM {home.tables.relation(table)}").fetchall()}
-    return [_delivery_row(said, batch_id) for said in home.ledger.deliveries() if said.delivery_id not in known]
+    untold = home.ledger.untold_deliveries()
+    home.ledger.note_told([said.delivery_id for said in untold if said.delivery_id in known])
+    return [_delivery_row(said, batch_id) for said in untold if said.delivery_id not in known]
 
 
 def _delivery_row(said: Delivery, batch_id: str) -> dict[str, Any]:
@@ -132,9 +134,11 @@ def _commit_details(con: duckdb.DuckDBPyConnection, home: Surroundings, batch_id
     insert_rows(con, "w_told", ("drop_id", "dataset", "prefix"), rows)
     prefixes = sorted({drop.prefix for drop in fresh})
     said = value(batch_id)
-    quarantine = files(path for p in prefixes if (path := home.quarantine / p / "quarantine.parquet").exists())
-    flags = files(path for p in prefixes if (path := home.validated / p / "flags.parquet").exists())
-    drift = files(path for p in prefixes if (path := home.validated / p / "drift.parquet").exists())
+    home.quarantine.fetch(prefixes)
+    home.validated.fetch(prefixes)
+    quarantine = files(path for p in prefixes if (path := home.quarantine.folder(p) / "quarantine.parquet").exists())
+    flags = files(path for p in prefixes if (path := home.validated.folder(p) / "flags.parquet").exists())
+    drift = files(path for p in prefixes if (path := home.validated.folder(p) / "drift.parquet").exists())
     selects = {
         "reject": f"SELECT q.* EXCLUDE (text, filename), {said} AS batch_id FROM read_parquet({quarantine}, filename = true) AS q "
         f"SEMI JOIN w_told AS t ON {_OWN.format('q')}",
@@ -158,7 +162,7 @@ def _commit_instead(
     gone, deleted = home.tables.write_deletes(
         con,
         table,
-        f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {home.tables.relation(table)} WHERE drop_id IN ({drop_ids})",
+        f"SELECT _file AS file_path, _pos AS pos FROM {home.tables.relation(table)} WHERE drop_id IN ({drop_ids})",
     )
     if added or deleted:
         home.tables.commit(Change(table, batch_id, rows if added else None, added, gone if deleted else None, deleted))

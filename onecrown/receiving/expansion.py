@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import zlib
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +14,7 @@ CHUNK_BYTES = 1 << 20
 FREE_BYTES = 64 << 20
 MOST_EXPANSION = 200
 _GZIP = b"\x1f\x8b"
+_TOO_FAR = "expands_too_far"
 
 
 def expanded(path: Path, scratch: Path, most_bytes: int) -> Path:
@@ -36,6 +38,23 @@ def expanded(path: Path, scratch: Path, most_bytes: int) -> Path:
     return target
 
 
+def expands_beyond(path: Path, most_bytes: int) -> bool:
+    """Whether a file has more plain bytes than so many: gzip is undone so far, and nothing is kept.
+
+    A broken file is judged where it is received.
+    """
+    with path.open("rb") as stream:
+        if stream.read(2) != _GZIP:
+            return path.stat().st_size > most_bytes
+        stream.seek(0)
+        with Path(os.devnull).open("wb") as nowhere:
+            try:
+                _inflate(stream, nowhere, most_bytes)
+            except UnreadableDrop as fault:
+                return fault.rule == _TOO_FAR
+    return False
+
+
 def _inflate(stream: BinaryIO, out: BinaryIO, most_bytes: int) -> int:
     written = 0
     engine = zlib.decompressobj(wbits=31)
@@ -46,7 +65,7 @@ def _inflate(stream: BinaryIO, out: BinaryIO, most_bytes: int) -> int:
             out.write(chunk)
             written += len(chunk)
             if written > most_bytes:
-                raise UnreadableDrop("expands_too_far", f"a gzip file that expands at most {MOST_EXPANSION}:1")
+                raise UnreadableDrop(_TOO_FAR, f"a gzip file that expands at most {MOST_EXPANSION}:1")
             data = engine.unconsumed_tail
             if engine.eof:
                 data = engine.unused_data.lstrip(b"\0") or stream.read(CHUNK_BYTES)

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from onecrown.adapters.iceberg_tables import IcebergTables
+from onecrown.adapters.local_tables import open_local_tables
 from onecrown.adapters.memory_tables import MemoryStore, MemoryTables
 from onecrown.errors import CommitConflict
 from onecrown.ports import Change
@@ -33,7 +33,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     def open_tables() -> AnyTables:
         if request.param == "memory":
             return MemoryTables(tmp_path / "files", LAYOUTS, store)
-        held.append(IcebergTables(tmp_path / "catalog.db", tmp_path / "warehouse", LAYOUTS))
+        held.append(open_local_tables(tmp_path / "catalog.db", tmp_path / "warehouse", LAYOUTS))
         return held[-1]
 
     yield open_tables
@@ -62,7 +62,7 @@ def add(tables: AnyTables, con: duckdb.DuckDBPyConnection, codes: str, batch: st
 
 def take(tables: AnyTables, con: duckdb.DuckDBPyConnection, codes: str, batch: str = "b2", instead: str = "") -> int:
     """Commit one snapshot that takes rows away, and perhaps adds others."""
-    gone = f"""SELECT 'file://' || _file AS file_path, _pos AS pos FROM {tables.relation(TABLE)}
+    gone = f"""SELECT _file AS file_path, _pos AS pos FROM {tables.relation(TABLE)}
     WHERE code IN (SELECT unnest(string_split('{" ".join(codes)}', ' ')))"""
     deletes, deleted = tables.write_deletes(con, TABLE, gone)
     rows, added = (None, 0)

@@ -97,7 +97,7 @@ def left_over(folder: Path, home: Home) -> set[Path]:
     """Every file of a home that is neither a delivery, nor reached by a table, nor named by a drop, nor the home's own."""
     named = {drop.prefix for drop in home.drops()}
     delivered = {Path(delivery.path) for delivery in home.around.ledger.deliveries()}
-    reached = home.around.tables.upkeep().reached()
+    reached = {Path(name) for name in home.around.tables.upkeep().reached()}
     files = {path for path in folder.resolve().rglob("*") if path.is_file()}
     own = {path for path in files if path.parent == folder.resolve()}
     judged = {path for path in files if path.parts[-3] in ("validated", "quarantine") and path.parts[-2] in named}
@@ -106,5 +106,5 @@ def left_over(folder: Path, home: Home) -> set[Path]:
 
 def orphans(home: Home) -> set[Path]:
     """What maintenance would remove, as files."""
-    found = find_orphans(home.around, timedelta(0))
+    found = [home.around.scratch.parent / orphan.name for orphan in find_orphans(home.around, timedelta(0))]
     return {file for path in found for file in ([path] if path.is_file() else path.rglob("*"))}

@@ -28,7 +28,7 @@ def lose_rows(home: Home, table: str, where: str) -> int:
         gone, count = tables.write_deletes(
             con,
             table,
-            f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM {tables.relation(table)} WHERE {where}",
+            f"SELECT _file AS file_path, _pos AS pos FROM {tables.relation(table)} WHERE {where}",
         )
     tables.commit(Change(table, "by-hand", deletes=gone, deleted=count))
     return count

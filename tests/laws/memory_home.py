@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import duckdb
 
+from onecrown.adapters.folders import Folders
 from onecrown.adapters.memory_tables import MemoryTables
 from onecrown.adapters.sqlite_ledger import SqliteLedger
 from onecrown.definitions.model import Model, load_model
@@ -20,7 +21,7 @@ from onecrown.flows.act_on_drops import release_drop, withdraw_drop
 from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.surroundings import Surroundings
 from onecrown.merging.upserts import BOOKS
-from onecrown.ports import MERGED, VALIDATED, Delivery, Drop
+from onecrown.ports import MERGED, VALIDATED, Delivery, Drop, Ledger
 from onecrown.rendering.table_layouts import HISTORY, UNIFIED, table_layouts
 
 from .drawing import without_parser
@@ -83,21 +84,26 @@ def differences(found: Dump, expected: Dump) -> list[tuple[str, tuple[Any, ...]]
 class MemoryHome:
     """Judged drops go in, batches are merged, tables come out."""
 
-    def __init__(self, received: Received, database: duckdb.DuckDBPyConnection) -> None:
-        self.ledger = SqliteLedger(Path(":memory:"))
+    def __init__(self, received: Received, database: duckdb.DuckDBPyConnection, ledger: Ledger | None = None) -> None:
+        self.ledger: Ledger = ledger or SqliteLedger(Path(":memory:"))
         self.tables = MemoryTables(received.folder / "tables", table_layouts(received.model))
         self.around = MemorySurroundings(
             model=received.model,
             landing=cast(Any, None),
             ledger=self.ledger,
             tables=self.tables,
-            validated=received.folder / "validated",
-            quarantine=received.folder / "quarantine",
+            validated=Folders(received.folder / "validated"),
+            quarantine=Folders(received.folder / "quarantine"),
             scratch=received.folder / "scratch",
             pseudonym_key=KEY,
             now=lambda: NOW,
             database=database,
         )
+
+    def use(self, ledger: Ledger) -> None:
+        """Go on with another ledger, over the same store."""
+        self.ledger = ledger
+        self.around = replace(self.around, ledger=ledger)
 
     def take(self, drops: Iterable[JudgedDrop]) -> None:
         """Make drops pending, as the receiver leaves them; a known one is no news."""

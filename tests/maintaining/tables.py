@@ -58,7 +58,7 @@ def change_of(home: Home, line: str, batch_id: str = "a batch") -> Change:
             FROM (FROM wanted ANTI JOIN stands {same}) AS w""",
         )
         deletes, deleted = tables.write_deletes(
-            con, CASES, f"SELECT 'file://' || _file AS file_path, _pos AS pos FROM stands ANTI JOIN wanted {same}"
+            con, CASES, f"SELECT _file AS file_path, _pos AS pos FROM stands ANTI JOIN wanted {same}"
         )
     return Change(CASES, batch_id, rows if added else None, added, deletes if deleted else None, deleted)
 

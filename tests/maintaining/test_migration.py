@@ -13,6 +13,7 @@ from merging.homes import Home, home_of_cases
 from merging.slices import cases_of_extracts
 
 from onecrown.adapters.iceberg_tables import IcebergTables
+from onecrown.adapters.local_tables import open_local_tables
 from onecrown.definitions.entities import Column
 from onecrown.definitions.model import Model
 from onecrown.errors import SettingsError, UsageError
@@ -44,7 +45,7 @@ BODIES = "onecrown_history.xhibit_extract_case"
 def under(folder: Path, model: Model) -> Iterator[Home]:
     """The home in a folder under another model, its tables too."""
     with home_of_cases(folder) as home:
-        tables = IcebergTables(folder / "catalog.db", folder / "warehouse", table_layouts(model))
+        tables = open_local_tables(folder / "catalog.db", folder / "warehouse", table_layouts(model))
         yield Home(replace(home.around, model=model, tables=tables))
         tables.close()
 
@@ -172,7 +173,7 @@ def test_a_field_put_between_others_of_a_contract_does_not_move_what_is_stored(t
         before = home.ask(f"SELECT * EXCLUDE (_file, _pos) FROM {{{BODIES}}} ORDER BY ALL")
     layouts = table_layouts(model)
     layouts[BODIES] = _with_first(layouts[BODIES], TableColumn(0, "invented_first", "string"))
-    tables = IcebergTables(tmp_path / "catalog.db", tmp_path / "warehouse", layouts)
+    tables = open_local_tables(tmp_path / "catalog.db", tmp_path / "warehouse", layouts)
     with home_of_cases(tmp_path) as home:
         moved = Home(replace(home.around, tables=tables))
         names = f"SELECT * EXCLUDE (_file, _pos, invented_first) FROM {{{BODIES}}} ORDER BY ALL"

@@ -47,20 +47,20 @@ class Home:
         return self.drop_of(arrival)
 
     def rejects(self, drop: Drop) -> list[dict[str, Any]]:
-        return self._rows(self.surroundings.quarantine / drop.prefix / "quarantine.parquet", "drop_id", drop)
+        return self._rows(self.surroundings.quarantine.folder(drop.prefix) / "quarantine.parquet", "drop_id", drop)
 
     def flags(self, drop: Drop) -> list[dict[str, Any]]:
-        return self._rows(self.surroundings.validated / drop.prefix / "flags.parquet", "drop_id", drop)
+        return self._rows(self.surroundings.validated.folder(drop.prefix) / "flags.parquet", "drop_id", drop)
 
     def drift(self, drop: Drop) -> set[tuple[str, str]]:
-        rows = self._rows(self.surroundings.validated / drop.prefix / "drift.parquet", "drop_id", drop)
+        rows = self._rows(self.surroundings.validated.folder(drop.prefix) / "drift.parquet", "drop_id", drop)
         return {(row["record_type"], row["field"]) for row in rows}
 
     def snapshots(self, drop: Drop) -> list[dict[str, Any]]:
-        return self._rows(self.surroundings.validated / drop.prefix / "snapshots.parquet", "drop_id", drop)
+        return self._rows(self.surroundings.validated.folder(drop.prefix) / "snapshots.parquet", "drop_id", drop)
 
     def judged(self, drop: Drop, record_type: str) -> list[dict[str, Any]]:
-        return self._rows(self.surroundings.validated / drop.prefix / f"{record_type}.parquet", "_drop", drop)
+        return self._rows(self.surroundings.validated.folder(drop.prefix) / f"{record_type}.parquet", "_drop", drop)
 
     def accepted(self, drop: Drop, record_type: str) -> list[dict[str, Any]]:
         return [row for row in self.judged(drop, record_type) if row["_rejects"] == ""]

@@ -330,7 +330,7 @@ def test_a_bad_file_ends_in_the_state_that_fits_it(run: Run, name: str) -> None:
 
 @every_bad_file
 def test_a_bad_file_stays_in_landing_byte_for_byte(run: Run, name: str) -> None:
-    assert run.bad[name].path.read_bytes() == BAD[name].data
+    assert Path(run.bad[name].path).read_bytes() == BAD[name].data
 
 
 @every_bad_file
@@ -383,7 +383,7 @@ def test_a_missing_column_holds_the_drop_and_names_the_column(run: Run) -> None:
     assert drop.state == HELD
     assert drop.reason.startswith("missing_column") and "DOB" in drop.reason
     assert drop.total("read") == drop.total("accepted") + drop.total("quarantined") == 1
-    assert run.held.path.read_bytes() == PROMISE_BROKEN[1]
+    assert Path(run.held.path).read_bytes() == PROMISE_BROKEN[1]
 
 
 @pytest.mark.parametrize("name", ["plain", "wrapped"])

@@ -51,7 +51,7 @@ def landing(home: Home) -> Path:
 @pytest.mark.parametrize("name", list(ODD_NAMES.values()), ids=list(ODD_NAMES))
 def test_a_name_however_odd_is_kept_in_the_key_and_the_file_stays_in_landing(home: Home, name: str) -> None:
     arrival = home.deliver(f"{EVENTS}/{name}", event())
-    assert landing(home).resolve() in arrival.path.resolve().parents
+    assert landing(home).resolve() in Path(arrival.path).resolve().parents
     assert [found.key for found in home.surroundings.landing.arrivals()] == [f"{EVENTS}/{name}"]
     home.receive()
     assert (home.drop_of(arrival).state, home.drop_of(arrival).name) == (VALIDATED, name)
@@ -59,7 +59,7 @@ def test_a_name_however_odd_is_kept_in_the_key_and_the_file_stays_in_landing(hom
 
 def test_a_source_that_points_out_of_landing_stays_in_it(home: Home) -> None:
     arrival = home.deliver("../../outside.json", b"{}")
-    assert landing(home).resolve() in arrival.path.resolve().parents
+    assert landing(home).resolve() in Path(arrival.path).resolve().parents
     assert [found.key for found in home.surroundings.landing.arrivals()] == ["../../outside.json"]
 
 
@@ -71,7 +71,7 @@ def test_a_name_longer_than_a_disk_takes_is_refused_with_what_to_do(home: Home) 
 
 def test_the_same_key_twice_keeps_both_versions(home: Home) -> None:
     first, second = home.deliver(f"{EVENTS}/a.json", event(1)), home.deliver(f"{EVENTS}/a.json", event(2))
-    assert (first.path.read_bytes(), second.path.read_bytes()) == (event(1), event(2))
+    assert (Path(first.path).read_bytes(), Path(second.path).read_bytes()) == (event(1), event(2))
     assert [found.path for found in home.surroundings.landing.arrivals()] == [first.path, second.path]
 
 
@@ -80,7 +80,7 @@ def test_a_file_put_by_hand_is_an_arrival_like_any_other(home: Home) -> None:
     [drop] = home.receive()
     assert (drop.state, drop.dataset_name, drop.name) == (VALIDATED, EVENTS, "a file.json")
     [arrival] = home.surroundings.landing.arrivals()
-    assert arrival.path.read_bytes() == event()
+    assert Path(arrival.path).read_bytes() == event()
     assert home.receive() == []
 
 
@@ -95,7 +95,7 @@ def test_new_bytes_put_by_hand_under_an_old_name_are_a_new_drop_and_the_old_byte
     home.receive()
     put(path, event(2))
     home.receive()
-    assert [found.path.read_bytes() for found in home.surroundings.landing.arrivals()] == [event(1), event(2)]
+    assert [Path(found.path).read_bytes() for found in home.surroundings.landing.arrivals()] == [event(1), event(2)]
     assert len(home.drops()) == 2
 
 
@@ -147,7 +147,7 @@ def test_a_name_that_is_no_text_stops_nothing(home: Home, name: bytes) -> None:
     put(os.fsencode(landing(home) / EVENTS) + b"/" + name, event(1))
     assert [drop.state for drop in home.receive()] == [VALIDATED]
     [arrival] = home.surroundings.landing.arrivals()
-    assert arrival.path.read_bytes() == event(1)
+    assert Path(arrival.path).read_bytes() == event(1)
 
 
 def test_a_link_to_nowhere_stops_nothing(home: Home) -> None:
@@ -165,7 +165,7 @@ def test_standard_input_is_delivered_under_the_name_that_is_given(tmp_path: Path
         [drop] = home.receive()
         [arrival] = home.surroundings.landing.arrivals()
     assert (drop.state, drop.name) == (VALIDATED, "from a pipe.json")
-    assert arrival.path.read_bytes() == event()
+    assert Path(arrival.path).read_bytes() == event()
 
 
 def test_standard_input_without_a_name_is_refused(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class SparkTables:
             f.col(c.name) if c.name in held else f.lit(None).cast(_spark_type(c.type)).alias(c.name)
             for c in layout.columns
         ]
-        file = f.regexp_replace(f.col("_file"), "^file:(//)?", "").alias("_file")
+        file = f.regexp_replace(f.col("_file"), "^file:(//)?", "file://").alias("_file")
         return read.select(*columns, file, f.col("_pos"))
 
     def _none_of(self, layout: TableLayout) -> DataFrame:

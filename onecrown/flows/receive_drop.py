@@ -1,0 +1,99 @@
+"""One arrival, where an event brought it: received here, or handed over if it is large; then the merge is woken.
+
+A bad file and a known duplicate are states and never errors: what is raised is ours, and the event is sent again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from onecrown.arrival_ports import LargeDrops, Merge, Outbox
+from onecrown.definitions.model import Model
+from onecrown.errors import StorageError, UnreadableDrop
+from onecrown.flows.receive_drops import receive_only, set_aside_whole
+from onecrown.flows.report_to_supplier import report_to_supplier
+from onecrown.flows.surroundings import Surroundings
+from onecrown.ports import FAILED, VALIDATED, Arrival, Drop
+from onecrown.receiving.expansion import expands_beyond
+from onecrown.receiving.landing_key import parse_landing_key
+from onecrown.rendering.supplier_page import supplier_page
+
+LARGEST_BYTES = 256 << 20  # expanded: what one function receives within its time and memory
+
+
+class Outcome(StrEnum):
+    """What became of an arrival here."""
+
+    RECEIVED = "received"
+    DUPLICATE = "duplicate"
+    HANDED_OVER = "handed over"
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Where things go from here."""
+
+    large_drops: LargeDrops
+    merge: Merge
+    outbox: Outbox
+
+
+def receive_drop(home: Surroundings, arrival: Arrival, size: int, to: Destinations) -> tuple[Outcome, Drop | None]:
+    """Receive an arrival of `size` bytes, or hand it over. Raises `StorageError` where the failure is ours."""
+    if _is_large(home, arrival, size):
+        to.large_drops.hand_over(arrival)
+        return Outcome.HANDED_OVER, None
+    return receive_here(home, arrival, to)
+
+
+def refuse_unsafe(home: Surroundings, arrival: Arrival, to: Destinations) -> tuple[Outcome, Drop | None]:
+    """Set an arrival aside whole that a scan did not find safe. None of its bytes is read."""
+    received = set_aside_whole(home, arrival, UnreadableDrop("not_safe", "a file in which a scan finds no threat"))
+    for drop in received:
+        tell_supplier(home, drop, to.outbox)
+    return (Outcome.RECEIVED, received[0]) if received else (Outcome.DUPLICATE, None)
+
+
+def _is_large(home: Surroundings, arrival: Arrival, size: int) -> bool:
+    """By what its contract expects; what is not large by that is looked at, as a little gzip file can hold much."""
+    if expected_bytes(home.model, arrival.key, size) > LARGEST_BYTES:
+        return True
+    path = home.landing.fetch(arrival.path)
+    return path is not None and expands_beyond(path, LARGEST_BYTES)
+
+
+def receive_here(home: Surroundings, arrival: Arrival, to: Destinations) -> tuple[Outcome, Drop | None]:
+    """Receive an arrival whatever its size, tell its supplier, and wake the merge."""
+    received = receive_only(home, [arrival])
+    if not received:
+        return Outcome.DUPLICATE, None
+    drop = received[0]
+    if drop.state == FAILED:
+        raise StorageError(drop.reason)
+    tell_supplier(home, drop, to.outbox)
+    if drop.state == VALIDATED:
+        to.merge.wake()
+    return Outcome.RECEIVED, drop
+
+
+def expected_bytes(model: Model, key: str, size: int) -> int:
+    """The bytes of a file once expanded, as its contract expects."""
+    contract = model.contracts.get(parse_landing_key(key).dataset_name)
+    return int(size * contract.format.expansion) if contract and key.endswith(".gz") else size
+
+
+def tell_supplier(home: Surroundings, drop: Drop, outbox: Outbox) -> None:
+    """The receipt of a drop, and the page that says what was wrong with it: no value of a record in either."""
+    receipt = {
+        "drop_id": drop.drop_id,
+        "name": drop.name,
+        "dataset": drop.dataset_name,
+        "state": drop.state,
+        "reason": drop.reason,
+        "counts": drop.counts,
+    }
+    outbox.put(drop.source, f"{drop.drop_id}.json", json.dumps(receipt, indent=1).encode(), "application/json")
+    page = supplier_page(report_to_supplier(home, drop))
+    outbox.put(drop.source, f"{drop.drop_id}.html", page.encode(), "text/html; charset=utf-8")

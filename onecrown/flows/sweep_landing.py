@@ -1,0 +1,80 @@
+"""What events did not bring is found: files that nobody received, drops that a worker left, a merge that nobody woke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onecrown.arrival_ports import Arrivals, Merge
+from onecrown.flows.surroundings import Surroundings
+from onecrown.ports import FAILED, MERGING, RECEIVED, VALIDATED, WITHDRAWN, Arrival, Drop
+
+SETTLED = timedelta(minutes=10)  # what is younger may still be on its way through the queue
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found: arrivals that nobody knew, drops left half received, drops that wait for the merge.
+
+    `oldest_pending_at` is when the first of those was judged.
+    """
+
+    lost: int
+    left: int
+    pending: int
+    oldest_pending_at: datetime | None = None
+
+
+def sweep_landing(home: Surroundings, arrivals: Arrivals, merge: Merge, settled: timedelta = SETTLED) -> Swept:
+    """Announce again what was lost or left for so long, and wake the merge where something waits for it."""
+    until = home.now() - settled
+    lost = _announce(arrivals, _unknown(home, until))
+    left = _announce(arrivals, _left(home, until))
+    pending = pending_drops(home)
+    if pending:
+        merge.wake()
+    judged = [drop.validated_at for drop in pending if drop.validated_at is not None]
+    return Swept(lost, left, len(pending), min(judged, default=None))
+
+
+def pending_drops(home: Surroundings) -> list[Drop]:
+    """Drops that are to come into the tables or to leave them, those of an unfinished batch too."""
+    leaving = [drop for drop in home.ledger.drops([WITHDRAWN]) if drop.standing]
+    return [*home.ledger.drops([VALIDATED, MERGING]), *leaving]
+
+
+def _announce(arrivals: Arrivals, found: Iterator[Arrival]) -> int:
+    count = 0
+    for arrival in found:
+        arrivals.announce(arrival)
+        count += 1
+    return count
+
+
+def _unknown(home: Surroundings, until: datetime) -> Iterator[Arrival]:
+    """Arrivals that the ledger does not know, asked for page by page."""
+    page: list[Arrival] = []
+    for arrival in home.landing.arrivals():
+        if arrival.arrived_at <= until:
+            page.append(arrival)
+        if len(page) == _PAGE:
+            yield from _unknown_of(home, page)
+            page = []
+    yield from _unknown_of(home, page)
+
+
+def _unknown_of(home: Surroundings, page: list[Arrival]) -> Iterator[Arrival]:
+    known = home.ledger.known_deliveries([arrival.delivery_id for arrival in page])
+    return (arrival for arrival in page if arrival.delivery_id not in known)
+
+
+def _left(home: Surroundings, until: datetime) -> Iterator[Arrival]:
+    """First deliveries of drops whose worker is gone: its claim has lapsed, or it never claimed them."""
+    now = home.now()
+    for drop in home.ledger.drops([RECEIVED, FAILED]):
+        is_claimed = drop.claim_expires_at is not None and drop.claim_expires_at > now
+        if not is_claimed and drop.received_at <= until:
+            for delivery in home.ledger.deliveries_of(drop.drop_id)[:1]:
+                yield home.landing.arrival(delivery.key, delivery.version)

@@ -1,0 +1,150 @@
+"""The functions' handlers: events parsed, one flow called, what failed given back alone; nothing of a record in a log."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from merging.builders import cases, extract
+from merging.homes import Home, home_of_cases
+from receiving.test_arrivals import Told, to
+
+from onecrown.adapters.aws.settings import AwsSettings
+from onecrown.errors import SettingsError
+from onecrown.ports import MERGED, VALIDATED
+
+pytestmark = pytest.mark.aws
+WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19")
+SETTINGS = {f"ONECROWN_{name.upper()}": f"an-{name}" for name in AwsSettings.__slots__}
+
+
+class Context:
+    """What Lambda says of itself; `left` is the time that remains at each look."""
+
+    function_name = "receive_drop"
+    memory_limit_in_mb = 2048
+    invoked_function_arn = "arn:aws:lambda:eu-west-2:000000000000:function:receive_drop"
+    aws_request_id = "a-request"
+
+    def __init__(self, *left: int) -> None:
+        self._left = [*left] or [90_000]
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self._left.pop(0) if len(self._left) > 1 else self._left[0]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with home_of_cases(tmp_path / "home") as opened:
+        yield opened
+
+
+@pytest.fixture
+def told(home: Home, monkeypatch: pytest.MonkeyPatch) -> Told:
+    from lambdas.receive_drop import handler as receiving
+    from lambdas.sweep import handler as sweeping
+    from onecrown.deployed.place import Place
+
+    monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "1")
+    noted = Told()
+    here = Place(AwsSettings.read(SETTINGS), home.around, to(noted), noted, ExitStack())
+    monkeypatch.setattr(receiving, "place", lambda: here)
+    monkeypatch.setattr(sweeping, "place", lambda: here)
+    return noted
+
+
+def message(number: int, key: str, version: str, size: int = 100) -> dict[str, Any]:
+    said = {"detail": {"bucket": {"name": "landing"}, "object": {"key": key, "version-id": version, "size": size}}}
+    return {"messageId": f"m{number}", "body": json.dumps(said), "eventSource": "aws:sqs", "attributes": {}}
+
+
+def event_of(home: Home, *more: dict[str, Any]) -> dict[str, Any]:
+    arrived = [message(n, said.key, said.version) for n, said in enumerate(home.around.landing.arrivals(), 1)]
+    return {"Records": [*arrived, *more]}
+
+
+def failed(answer: dict[str, Any]) -> list[str]:
+    return [said["itemIdentifier"] for said in answer["batchItemFailures"]]
+
+
+def test_every_message_of_a_batch_is_received_each_on_its_own(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.deliver(*(extract("case", cases(said), week) for said, week in zip(("A", "B", "C"), WEEKS, strict=True)))
+    assert failed(handler(event_of(home), Context())) == []
+    assert [drop.state for drop in home.drops()] == [VALIDATED] * 3
+
+
+def test_a_message_that_is_no_event_is_given_back_and_the_others_are_received(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.deliver(extract("case", cases("A"), WEEKS[0]))
+    strange = {**message(9, "", ""), "body": "hello"}
+    assert failed(handler(event_of(home, strange), Context())) == ["m9"]
+    assert [drop.state for drop in home.drops()] == [VALIDATED]
+
+
+def test_with_less_than_a_third_of_its_time_left_it_takes_no_more_messages(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.deliver(*(extract("case", cases(said), week) for said, week in zip(("A", "B"), WEEKS, strict=False)))
+    assert failed(handler(event_of(home), Context(90_000, 80_000, 29_000))) == ["m2"]
+    assert len(home.drops()) == 1
+
+
+def test_a_large_drop_is_handed_over_and_not_received(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.deliver(extract("case", cases("A"), WEEKS[0]))
+    (arrival,) = home.around.landing.arrivals()
+    assert failed(handler({"Records": [message(1, arrival.key, arrival.version, 300 << 20)]}, Context())) == []
+    assert (len(told.handed), home.drops()) == (1, [])
+
+
+def test_a_log_names_the_drop_and_no_value_of_a_record(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler, logger
+
+    written = io.StringIO()
+    for stream in logger.handlers:
+        stream.setStream(written)
+    home.deliver(extract("case", cases("A B"), WEEKS[0]), extract("case", cases("A!"), WEEKS[1]))
+    handler(event_of(home), Context())
+    said = [json.loads(line) for line in written.getvalue().splitlines()]
+    arrivals = [line for line in said if line["message"] == "arrival"]
+    assert {line["correlation_id"] for line in arrivals} == {drop.drop_id for drop in home.drops()}
+    assert sorted(line["counts"]["accepted"] for line in arrivals) == [0, 2]
+    values = {value for row in (*cases("A B"), *cases("A!")) for value in row.values() if len(value) > 3}
+    assert values
+    assert not [value for value in values if value in written.getvalue()]
+
+
+def test_the_sweep_says_what_it_found_and_counts_its_heartbeat(home: Home, told: Told, capsys: Any) -> None:
+    from lambdas.sweep.handler import handler
+
+    home.deliver(extract("case", cases("A"), WEEKS[0]))
+    assert handler({"settled_seconds": 0}, Context()) == {"lost": 1, "left": 0, "pending": 0}
+    metrics = [line for line in capsys.readouterr().out.splitlines() if "SweepHeartbeat" in line]
+    assert len(metrics) == 1
+
+
+def test_every_setting_that_is_missing_is_named_in_one_message() -> None:
+    with pytest.raises(SettingsError, match=r"ONECROWN_LANDING_BUCKET.*ONECROWN_LEDGER_TABLE"):
+        AwsSettings.read({"ONECROWN_ENVIRONMENT": "dev"})
+
+
+def test_a_drop_that_was_merged_before_is_a_quiet_duplicate(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.run(extract("case", cases("A"), WEEKS[0]))
+    event = event_of(home)
+    assert failed(handler(event, Context())) == []
+    assert (
+        failed(handler(event, SimpleNamespace(**{n: getattr(Context(), n) for n in dir(Context) if n[0] != "_"}))) == []
+    )
+    assert [drop.state for drop in home.drops()] == [MERGED]

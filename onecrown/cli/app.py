@@ -9,7 +9,7 @@ import typer
 
 from onecrown import __version__
 from onecrown.cli import acting, delivering, erasing, listing, maintaining, reading
-from onecrown.cli.options import DEFAULT_HOME, Chosen
+from onecrown.cli.options import DEFAULT_HOME, Chosen, EnvironmentOption, Where
 
 app = typer.Typer(
     name="onecrown",
@@ -24,7 +24,7 @@ for command in (
     *(delivering.drop, delivering.run),
     *(listing.drops, listing.deliveries, listing.rejects, listing.flags, listing.drift, listing.unmapped),
     *(acting.release, acting.refuse, acting.withdraw, acting.replay, acting.rejudge, acting.backfill),
-    *(maintaining.maintain, maintaining.migrate, erasing.erase),
+    *(maintaining.maintain, maintaining.migrate, maintaining.rebuild, erasing.erase),
     *(reading.tables, reading.describe, reading.check, reading.explain),
 ):
     app.command()(command)
@@ -36,13 +36,15 @@ app.add_typer(model, name="model")
 @app.callback()
 def choose(
     home: Annotated[Path, typer.Option("--home", help="The embedded home.")] = DEFAULT_HOME,
+    on: Annotated[Where, typer.Option("--on", help="Work here, or on an environment's drops and tables.")] = Where.here,
+    environment: EnvironmentOption = None,
     version: Annotated[bool, typer.Option("--version", help="Say the version.", is_eager=True)] = False,
 ) -> None:
     """What holds for every command."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
-    Chosen.home = home
+    Chosen.home, Chosen.where, Chosen.environment = home, on, environment
 
 
 def main() -> None:

@@ -5,23 +5,36 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from onecrown.cli.options import Executor, ExecutorOption, FormOption, HomeOption, home_for
+from onecrown.cli.on_aws import aws_landing, environment_named
+from onecrown.cli.options import (
+    Chosen,
+    EnvironmentOption,
+    Executor,
+    ExecutorOption,
+    FormOption,
+    HomeOption,
+    Where,
+    ending,
+    home_for,
+)
 from onecrown.cli.progress import progress
 from onecrown.cli.showing import Form, errors, show
 from onecrown.definitions.contracts import Contract
+from onecrown.definitions.model import Model, load_model
 from onecrown.definitions.reading import nearest
 from onecrown.errors import UsageError
 from onecrown.flows.erase_records import resume_erasures
 from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.flows.surroundings import Surroundings
-from onecrown.ports import FAILED, HELD, MERGING, QUARANTINED, VALIDATED, WITHDRAWN, Arrival, Drop
+from onecrown.ports import FAILED, HELD, MERGING, QUARANTINED, VALIDATED, WITHDRAWN, Arrival, Drop, Landing
 from onecrown.receiving.landing_key import extract_instant
 
 WATCH_SECONDS = 1.0
@@ -36,24 +49,44 @@ def drop(
         str | None, typer.Option("--extract-date", help="When the source extracted or sent them: a date or date-time.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="The name to deliver under; needed with -.")] = None,
+    to: Annotated[
+        Where, typer.Option("--to", help="The home's landing zone, or an environment's on AWS.")
+    ] = Where.here,
+    environment: EnvironmentOption = None,
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:
     """Deliver copies of files to the landing zone. Nothing is overwritten; `run` handles what has arrived."""
+    if Where.aws in (to, Chosen.where):
+        with ending(), aws_landing(environment_named(environment or Chosen.environment)) as landing:
+            _deliver_all(landing, load_model(), dataset, extract_date, files, name, form)
+            errors.print("[dim]It is handled there by itself. Later: onecrown --on aws drops[/dim]")
+        return
     with home_for(home) as surroundings:
-        contract = _contract(surroundings, dataset)
-        prefix = _prefix(contract, extract_date)
-        _check_files(files, name)
-        arrivals = [_deliver(surroundings, prefix, file, name) for file in files]
-        rows = [(arrival.key, arrival.path.stat().st_size, arrival.arrived_at) for arrival in arrivals]
-        show(("landing_key", "bytes", "arrived_at"), rows, form)
-        errors.print(f"[dim]{len(arrivals)} delivered. Next: onecrown run[/dim]")
+        count = _deliver_all(surroundings.landing, surroundings.model, dataset, extract_date, files, name, form)
+        errors.print(f"[dim]{count} delivered. Next: onecrown run[/dim]")
 
 
-def _contract(home: Surroundings, dataset: str) -> Contract:
-    contract = home.model.contracts.get(dataset)
+def _deliver_all(
+    landing: Landing,
+    model: Model,
+    dataset: str,
+    extract_date: str | None,
+    files: list[str],
+    name: str | None,
+    form: Form,
+) -> int:
+    prefix = _prefix(_contract(model, dataset), extract_date)
+    _check_files(files, name)
+    arrivals = [_deliver(landing, prefix, file, name) for file in files]
+    show(("landing_key", "bytes", "arrived_at"), [(a.key, size, a.arrived_at) for a, size in arrivals], form)
+    return len(arrivals)
+
+
+def _contract(model: Model, dataset: str) -> Contract:
+    contract = model.contracts.get(dataset)
     if contract is None:
-        raise UsageError(f"there is no dataset `{dataset}`{nearest(dataset, home.model.contracts)}")
+        raise UsageError(f"there is no dataset `{dataset}`{nearest(dataset, model.contracts)}")
     return contract
 
 
@@ -79,10 +112,20 @@ def _check_files(files: list[str], name: str | None) -> None:
         raise UsageError(f"there is no file {', '.join(missing)}")
 
 
-def _deliver(home: Surroundings, prefix: str, file: str, name: str | None) -> Arrival:
+def _deliver(landing: Landing, prefix: str, file: str, name: str | None) -> tuple[Arrival, int]:
+    """The arrival and its bytes."""
     if file == "-":
-        return home.landing.deliver(f"{prefix}{name}", None, iter(lambda: sys.stdin.buffer.read(1 << 20), b""))
-    return home.landing.deliver(f"{prefix}{name or Path(file).name}", Path(file), None)
+        sizes: list[int] = []
+        return landing.deliver(f"{prefix}{name}", None, _measured(sizes)), sum(sizes)
+    path = Path(file)
+    return landing.deliver(f"{prefix}{name or path.name}", path, None), path.stat().st_size
+
+
+def _measured(sizes: list[int]) -> Iterator[bytes]:
+    """Standard input in chunks, whose sizes are noted."""
+    for chunk in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
+        sizes.append(len(chunk))
+        yield chunk
 
 
 def run(
@@ -94,6 +137,9 @@ def run(
     home: HomeOption = None,
 ) -> None:
     """Handle everything that has arrived, to the end."""
+    if Chosen.where is Where.aws and home is None:
+        with ending():
+            raise UsageError("on AWS what arrives is handled by itself; see onecrown --on aws drops")
     with progress() as tell, home_for(home, tell) as opened:
         surroundings = replace(opened, executor=executor.value)
         handled, redone = _handle(surroundings)

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from onecrown.cli.options import FormOption, HomeOption, home_for
+from onecrown.cli.progress import progress
 from onecrown.cli.showing import Form, errors, show
 from onecrown.flows.erase_records import resume_erasures
 from onecrown.flows.maintain_tables import Maintained, TableDone, maintain_tables, plan_tables
 from onecrown.flows.migrate_tables import migrate_tables, plan_migration, then
-from onecrown.flows.orphan_files import bytes_of, find_orphans
+from onecrown.flows.orphan_files import find_orphans
+from onecrown.flows.rebuild_tables import rebuild_tables
 from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.table_plans import Keeping, TablePlan
 from onecrown.rendering.table_shapes import Difference
@@ -57,7 +59,7 @@ def _show_plan(home: Surroundings, keeping: Keeping, form: Form) -> None:
     orphans = find_orphans(home, keeping.orphans_for)
     columns = _SHOWN if form is Form.table else PLANNED
     show(columns, [_planned(one)[: len(columns)] for one in plans], form, "no tables yet")
-    size = sum(map(bytes_of, orphans))
+    size = sum(orphan.bytes for orphan in orphans)
     errors.print(f"{len(orphans)} files or folders that nothing names would be removed ({size} bytes).")
 
 
@@ -113,6 +115,13 @@ def migrate(
             errors.print("Next: onecrown migrate --apply")
     if strict and found:
         raise typer.Exit(1)
+
+
+def rebuild(home: HomeOption = None) -> None:
+    """After a disaster: merge every drop anew into a home whose catalogue and warehouse are gone."""
+    with progress() as tell, home_for(home, tell) as surroundings:
+        done = rebuild_tables(surroundings)
+        errors.print(f"{done.drops} drops merged anew. Next: onecrown check")
 
 
 def _show_differences(found: Any, commands: Any, form: Form) -> None:

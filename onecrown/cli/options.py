@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from onecrown.cli.home import open_home
+from onecrown.cli.on_aws import aws_home, environment_named
 from onecrown.cli.showing import Form, errors
 from onecrown.errors import OneCrownError
 from onecrown.flows.surroundings import Progress, Surroundings, silent
@@ -35,17 +36,38 @@ ExecutorOption = Annotated[
 ]
 
 
+class Where(StrEnum):
+    """Where a command works."""
+
+    here = "here"
+    aws = "aws"
+
+
+EnvironmentOption = Annotated[
+    str | None,
+    typer.Option("--environment", help="The environment on AWS.", show_default="$ONECROWN_ENVIRONMENT or dev"),
+]
+
+
 class Chosen:
     """What was said before the command."""
 
     home: Path = DEFAULT_HOME
+    where: Where = Where.here
+    environment: str | None = None
 
 
 @contextmanager
 def home_for(said: Path | None, progress: Progress = silent) -> Iterator[Surroundings]:
     """Open the home that was chosen; end with the exit code of an error's branch, and its message."""
-    with ending(), open_home(said or Chosen.home, progress) as home:
+    with ending(), _opened(said, progress) as home:
         yield home
+
+
+def _opened(said: Path | None, progress: Progress) -> AbstractContextManager[Surroundings]:
+    if Chosen.where is Where.aws and said is None:
+        return aws_home(environment_named(Chosen.environment))
+    return open_home(said or Chosen.home, progress)
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from onecrown.cli.options import FormOption, HomeOption, home_for
+from onecrown.cli.on_aws import ask_athena, environment_named
+from onecrown.cli.options import Chosen, EnvironmentOption, FormOption, HomeOption, Where, ending, home_for
 from onecrown.cli.showing import Form, errors, show
 from onecrown.definitions.reading import nearest
 from onecrown.errors import UsageError
@@ -118,10 +119,18 @@ def query(
     latest: Annotated[
         bool, typer.Option("--latest", help="Read every table at its newest, complete batch or not.")
     ] = False,
+    on: Annotated[Where, typer.Option("--on", help="Ask here, or Athena itself.")] = Where.here,
+    audience: Annotated[str, typer.Option("--audience", help="Whose workgroup to ask in, on AWS.")] = "analyst",
+    environment: EnvironmentOption = None,
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:
     """Ask in Athena's SQL, at the last complete batch."""
+    if Where.aws in (on, Chosen.where):
+        with ending():
+            named = environment_named(environment or Chosen.environment)
+            show(*ask_athena(named, audience, sql), form, "no rows")
+        return
     from onecrown.querying.queries import AthenaQueries  # sqlglot takes a while to load; only this command needs it
 
     with home_for(home) as surroundings, surroundings.engine() as con:

@@ -1,0 +1,1 @@
+"""The jobs: each reads its arguments, opens the environment, calls one flow."""

@@ -1,0 +1,1 @@
+"""What events did not bring is found."""

@@ -1,0 +1,55 @@
+"""One environment on AWS, opened: its home, and where things go from there."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from onecrown.adapters.aws.arrivals_queue import ArrivalsQueue
+from onecrown.adapters.aws.clients import client
+from onecrown.adapters.aws.large_drop_job import LargeDropJob
+from onecrown.adapters.aws.merge_wake import MergeWake
+from onecrown.adapters.aws.s3_outbox import S3Outbox
+from onecrown.adapters.aws.settings import AwsSettings
+from onecrown.arrival_ports import Arrivals
+from onecrown.deployed.home import open_aws_home
+from onecrown.flows.receive_drop import Destinations
+from onecrown.flows.surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An environment as its functions and jobs use it."""
+
+    settings: AwsSettings
+    home: Surroundings
+    destinations: Destinations
+    arrivals: Arrivals
+    opened: ExitStack
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self.opened.close()
+
+
+def open_place(settings: AwsSettings) -> Place:
+    """Open an environment. Nothing is asked of AWS but the pseudonyms' key."""
+    opened = ExitStack()
+    scratch = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="onecrown-")))
+    home = opened.enter_context(open_aws_home(settings, scratch))
+    return Place(settings, home, destinations(settings), _arrivals(settings), opened)
+
+
+def destinations(settings: AwsSettings) -> Destinations:
+    """Where a received drop's news go."""
+    return Destinations(
+        LargeDropJob(client("glue"), settings.large_drop_job),
+        MergeWake(client("dynamodb"), client("stepfunctions"), settings.ledger_table, settings.merge_machine),
+        S3Outbox(client("s3"), settings.outbox_bucket),
+    )
+
+
+def _arrivals(settings: AwsSettings) -> ArrivalsQueue:
+    return ArrivalsQueue(client("sqs"), settings.arrivals_queue, settings.landing_bucket)

@@ -64,7 +64,7 @@ def lease_of(
 
 def worker_of_a_process_that_has_ended() -> str:
     said = "from onecrown.adapters.process_identity import this_worker; print(this_worker())"
-    ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     return ended.stdout.strip()
 
 

@@ -83,7 +83,7 @@ def _fetched(work: Path) -> Path:
     ivy = next((Path(pyspark.__file__).parent / "jars").glob("ivy-*.jar"))
     said = work / "ivy.xml"
     said.write_text(_WANTED, encoding="utf-8")
-    subprocess.run(  # noqa: S603 - fixed words, and names of this file
+    subprocess.run(
         [
             *("java", "-jar", str(ivy), "-ivy", str(said), "-cache", str(work / "cache")),
             *("-confs", "default", "-types", "tar.gz", "-notransitive"),

@@ -91,9 +91,7 @@ def running_trino(folder: Path) -> Iterator[Trino]:
     port = _free_port()
     _write_settings(folder, server(), port)
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 - fixed words, and paths of this file
-            _command(folder), cwd=folder, stdout=log, stderr=log, start_new_session=True
-        )
+        process = subprocess.Popen(_command(folder), cwd=folder, stdout=log, stderr=log, start_new_session=True)
         try:
             trino = Trino(port)
             _wait_until_ready(trino, process)

@@ -6,14 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from merging.builders import cases, extract
+from merging.homes import balances, home_of_cases
 
 from onecrown.errors import UsageError
 from onecrown.flows.act_on_drops import withdraw_drop
 from onecrown.flows.rebuild_tables import rebuild_tables
 from onecrown.ports import MERGED, WITHDRAWN
-
-from merging.builders import cases, extract
-from merging.homes import balances, home_of_cases
 
 WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19")
 SAID = ("A B C", "A B/G D", "A C D!")

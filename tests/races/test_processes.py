@@ -28,7 +28,7 @@ def overlapping(weeks: int, rows: int) -> list[File]:
 
 def start(folder: Path, duty: str, lease: str) -> subprocess.Popen[str]:
     words = [sys.executable, "-m", "tests.races.worker", str(folder), duty, lease]
-    return subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own words
+    return subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def raced(folder: Path, processes: int, duty: str, lease: str) -> list[dict[str, int]]:

@@ -9,6 +9,8 @@ LOCAL_AWS := .venv-local-aws
 ENVIRONMENT ?= dev
 CODE := onecrown lambdas glue_jobs infra local_aws tests bench examples
 
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long ready-spark test-spark-long test-spark trino ready-aws packages synth deploy local-aws test-aws prove-aws check format model bench bench-merge bench-arrivals lock clean
 

@@ -35,6 +35,8 @@ _TAG_ACTIONS = (
     *("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource"),
     *("lakeformation:GetResourceLFTags", "lakeformation:GetLFTag", "lakeformation:ListLFTags"),
 )
+SCRUBBED = ".scrubbed/"
+"""Where the landing zone keeps what an erasure left of a file."""
 _TAGS = "Lake Formation takes no ARN: its own grants hold the role to one tag key and to our tables."
 _SERVICE_LOGS = "Glue names its own log groups after the job's settings, and its streams after the run."
 
@@ -51,8 +53,15 @@ def allow_upkeep_of_ledger(role: iam.Role, held: Held) -> None:
 
 
 def allow_receiving(role: iam.Role, held: Held) -> None:
-    """Read what arrives by version, write what it is judged to be, tell the supplier."""
+    """Read what arrives by version, write what it is judged to be, tell the supplier.
+
+    A file that comes again and holds somebody who was erased is scrubbed before it is judged: what is left of it is put
+    beside it, and the version that was delivered goes.
+    """
     allow_objects(role, READ, held.addresses, "landing")
+    allow_objects(role, WRITE, held.addresses, "landing", SCRUBBED)
+    allow_objects(role, ("s3:DeleteObjectVersion",), held.addresses, "landing")
+    allow_listing(role, ("s3:ListBucketVersions",), held.addresses, "landing", SCRUBBED)
     for thing in ("validated", "quarantine"):
         allow_objects(role, (*READ, *WRITE, *DELETE), held.addresses, thing)
         allow_listing(role, ("s3:ListBucket",), held.addresses, thing)
@@ -105,7 +114,7 @@ def _maintain_tables(role: iam.Role, held: Held) -> None:
     """Maintenance also ends erasures that were cut short: those go through every store, landing's old versions too."""
     _allow_tables(role, held)
     allow_receiving(role, held)
-    allow_objects(role, (*WRITE, "s3:DeleteObjectVersion"), held.addresses, "landing")
+    held.ledger.grant(role, "dynamodb:Scan")  # what no drop names is an orphan
     allow_listing(role, ("s3:ListBucket", "s3:ListBucketVersions"), held.addresses, "landing")
     allow_waking(role, held)
 

@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from onecrown.adapters.aws.arrivals_queue import read_event
+from onecrown.adapters.aws.s3_landing import SCRUBBED
 from onecrown.adapters.aws.settings import AwsSettings
 from onecrown.deployed.place import Place, open_place
 from onecrown.errors import OneCrownError
@@ -55,8 +56,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 def _receive(record: SQSRecord) -> None:
     """One message. Its worker is new: a drop that this very process failed on before may be tried again."""
     event = read_event(record.body)
-    if event.key.endswith("/"):
-        return  # a folder marker
+    if event.key.endswith("/") or event.key.startswith(SCRUBBED):
+        return  # a folder marker, or what an erasure left of a file
     home = replace(place().home, worker=uuid.uuid4().hex)
     logger.set_correlation_id(record.message_id)
     try:

@@ -90,6 +90,14 @@ def test_a_message_that_is_no_event_is_given_back_and_the_others_are_received(ho
     assert [drop.state for drop in home.drops()] == [VALIDATED]
 
 
+def test_what_an_erasure_left_of_a_file_and_folder_markers_are_no_arrivals(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    messages = [message(1, ".scrubbed/0a1b", "v"), message(2, "xhibit/extract/", "v")]
+    assert failed(handler({"Records": messages}, Context())) == []
+    assert home.drops() == []
+
+
 def test_with_less_than_a_third_of_its_time_left_it_takes_no_more_messages(home: Home, told: Told) -> None:
     from lambdas.receive_drop.handler import handler
 

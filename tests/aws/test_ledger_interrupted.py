@@ -219,18 +219,21 @@ def test_a_rev_that_was_undone_never_comes_back(table: Any) -> None:
 
 def test_a_place_among_the_batches_is_never_taken_twice(table: Any) -> None:
     """The late one read the head before another opened a batch in that place and gave it up."""
-    ledger_over(table).move(OVERTAKEN, HELD)
+    ledger = ledger_over(table)
+    ledger.move(OVERTAKEN, HELD)
+    ledger.open_batch(batch("first"), (), "")
+    ledger.save_batch(batch("first", state="finished"))
 
     def give_up() -> None:
         with pytest.raises(CommitConflict):
-            open_batch(ledger_over(table))
+            ledger.open_batch(batch("one", OVERTAKEN), [(OVERTAKEN, MERGING, {})], "first")
 
     late = InterruptedClient(table, 1, give_up)
     with pytest.raises(CommitConflict):
-        ledger_over(late).open_batch(batch("late"), (), "")
-    assert ledger_over(table).batches() == []
-    ledger_over(table).open_batch(batch("late"), (), "")
-    assert [said.batch_id for said in ledger_over(table).batches()] == ["late"]
+        ledger_over(late).open_batch(batch("late"), (), "first")
+    assert [said.batch_id for said in ledger.batches()] == ["first"]
+    ledger.open_batch(batch("late"), (), "first")
+    assert [said.batch_id for said in ledger.batches()] == ["first", "late"]
 
 
 def test_what_was_written_ahead_and_lost_to_another_is_forgotten(table: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyiceberg.table import Table
 
-from onecrown.adapters import sqlite_ledger
+from onecrown.adapters import claiming
 from onecrown.adapters.iceberg_tables import IcebergTables
 from onecrown.adapters.process_identity import this_worker
 from onecrown.adapters.sqlite_ledger import SqliteLedger
@@ -58,7 +58,7 @@ def test_without_the_look_at_who_holds_a_claim_two_workers_judge_one_drop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Held by `test_a_claim_of_a_worker_at_work_is_not_taken_over_and_of_one_that_ended_it_is`."""
-    monkeypatch.setattr(sqlite_ledger, "_is_held_by_other", lambda *_: False)
+    monkeypatch.setattr(claiming, "_is_held", lambda *_: False)
     ledger = SqliteLedger(tmp_path / "ledger.db")
     drop = Drop("d" * 64, "xhibit", "extract", "invented.csv", "received", 0, {}, NOON)
     ledger.record_deliveries([Delivery("k@1", "k", "1", "", 1, NOON, drop.drop_id, "")], [drop])

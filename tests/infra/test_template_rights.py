@@ -78,7 +78,7 @@ def test_another_account_may_take_on_a_suppliers_role_only_where_the_configurati
 
 def test_receiving_reads_landing_by_version_writes_what_it_judged_and_never_sees_the_warehouse(system: System) -> None:
     assert stores_of(system, "receive_drop", "s3:GetObjectVersion") >= {"landing"}
-    assert stores_of(system, "receive_drop", "s3:PutObject") == {"validated", "quarantine", "outbox"}
+    assert stores_of(system, "receive_drop", "s3:PutObject") == {"validated", "quarantine", "outbox", "landing"}
     actions = {action for action, _ in allowed(system, "receive_drop")}
     assert not [action for action in actions if action.startswith(("athena:", "lakeformation:"))]
     assert not stores_of(system, "receive_drop", *actions) & {"warehouse"}
@@ -98,10 +98,16 @@ def test_the_sweep_only_reads_landing_and_announces(system: System) -> None:
     assert "sqs:SendMessage" in actions and "sqs:ReceiveMessage" not in actions
 
 
-def test_only_what_erases_may_change_what_was_delivered(system: System) -> None:
+def test_only_what_erases_may_change_what_was_delivered_and_nothing_of_ours_puts_under_a_suppliers_key(
+    system: System,
+) -> None:
     changing = ("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion")
+    erasing = {"maintain_tables", "receive_drop", "receive_large_drop"}  # a file that comes again is scrubbed first
     names = ("receive_drop", "sweep", *JOBS)
-    assert {name for name in names if "landing" in stores_of(system, name, *changing)} == {"maintain_tables"}
+    assert {name for name in names if "landing" in stores_of(system, name, *changing)} == erasing
+    for name in erasing:
+        put = {resource for action, resource in allowed(system, name) if action == "s3:PutObject"}
+        assert [one.endswith("/.scrubbed/*") for one in put if "-landing-" in one] == [True]
 
 
 def test_only_jobs_that_write_tables_reach_the_warehouse(system: System) -> None:
@@ -111,9 +117,10 @@ def test_only_jobs_that_write_tables_reach_the_warehouse(system: System) -> None
 
 
 @pytest.mark.parametrize("name", ["receive_drop", *JOBS])
-def test_nobody_at_work_may_delete_the_ledger_or_read_all_of_it_at_once(system: System, name: str) -> None:
+def test_nobody_may_delete_the_ledger_and_only_maintenance_reads_all_of_it_at_once(system: System, name: str) -> None:
     actions = {action for action, _ in allowed(system, name) if action.startswith("dynamodb:")}
-    assert "dynamodb:UpdateItem" in actions and not actions & {"dynamodb:DeleteTable", "dynamodb:Scan"}
+    assert "dynamodb:UpdateItem" in actions and "dynamodb:DeleteTable" not in actions
+    assert ("dynamodb:Scan" in actions) == (name == "maintain_tables")
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

@@ -14,7 +14,7 @@ from onecrown.ports import MERGED, Drop
 from tests.merging.builders import File
 
 ACCOUNT = "000000000000"
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 240.0
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def test_two_hundred_files_at_once_take_at_most_three_executions_and_their_books
     files = [share(1000 + number, "Fine") for number in range(200)]
     with ThreadPoolExecutor(8) as pool:
         arrivals = list(pool.map(lambda file: put(deployed, file), files))
-    deployed.until("200 drops merged", lambda: merged_of(deployed, arrivals) == 200, seconds=240)
+    deployed.until("200 drops merged", lambda: merged_of(deployed, arrivals) == 200, seconds=600)
     deployed.until_idle()
     assert len({said["name"] for said in deployed.executions()} - before) <= 3
     drops = [deployed.drop_of(*arrival) for arrival in arrivals]

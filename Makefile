@@ -76,7 +76,7 @@ local-aws: $(AWS_READY) packages ## Start the local AWS, deploy the template the
 	@$(BIN)/python -m local_aws up
 
 test-aws: $(AWS_READY) packages ## The adapters, the template, and the deployed template at work in the local AWS
-	@$(BIN)/python -m pytest -m "aws and not long" tests
+	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "aws and not long" tests
 
 prove-aws: $(AWS_READY) packages ## What only an account can prove: deploys to the caller's throw-away account, checks, destroys
 	@$(BIN)/python -m infra.proving

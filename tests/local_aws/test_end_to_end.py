@@ -167,7 +167,9 @@ def test_a_merge_job_that_is_killed_is_run_again_and_nothing_is_lost_or_doubled(
     assert labels(deployed, file) == ["Costs", "Fine"]
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.7, 1.5, 2.5])
+@pytest.mark.parametrize(
+    "seconds", [0.0, 1.5, pytest.param(0.7, marks=pytest.mark.long), pytest.param(2.5, marks=pytest.mark.long)]
+)
 def test_a_drop_that_is_validated_while_the_merge_is_at_work_is_merged_without_the_sweep(
     deployed: Deployed, seconds: float
 ) -> None:

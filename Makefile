@@ -12,7 +12,7 @@ CODE := onecrown lambdas glue_jobs infra local_aws tests bench examples
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long ready-spark test-spark-long test-spark trino ready-aws packages synth deploy local-aws test-aws prove-aws check format model bench bench-merge bench-arrivals lock clean
+.PHONY: help demo test test-long ready-spark test-spark-long test-spark trino ready-aws packages synth deploy local-aws test-aws test-aws-long prove-aws check format model bench bench-merge bench-arrivals lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-12s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ local-aws: $(AWS_READY) packages ## Start the local AWS, deploy the template the
 
 test-aws: $(AWS_READY) packages ## The adapters, the template, and the deployed template at work in the local AWS
 	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "aws and not long" tests
+
+test-aws-long: $(AWS_READY) packages ## The tests of AWS that take minutes: 200 files at once, every moment of a wake-up
+	@$(BIN)/python -m pytest -m "aws and long" tests
 
 prove-aws: $(AWS_READY) packages ## What only an account can prove: deploys to the caller's throw-away account, checks, destroys
 	@$(BIN)/python -m infra.proving

@@ -40,6 +40,7 @@ def main() -> None:
         with _timed() as deployed:
             aws.deploy()
         account = LocalAccount(aws)
+        account.run_job("migrate_tables")
         each = [_one(account, number) for number in track(range(1, SMALL + 1), "one after another")]
         together = _at_once(account, SMALL + 1, AT_ONCE)
     table = Table(box=None)

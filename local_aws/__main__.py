@@ -11,9 +11,10 @@ from pathlib import Path
 from types import FrameType
 
 from local_aws.launching import FOLDER, LocalAws
-from onecrown.errors import OneCrownError
+from onecrown.errors import OneCrownError, StorageError
 
 DEFAULT_PORT = 4566
+_POLL_SECONDS = 0.5
 
 
 def main() -> None:
@@ -57,8 +58,22 @@ def _deploy(aws: LocalAws, asked: argparse.Namespace) -> None:
     _say(f"Deploying {asked.environment} into the local AWS (what CDK says: {aws.folder / 'deploy.log'}) …")
     began = time.monotonic()
     aws.deploy(context={"environment": asked.environment})
-    _say(f"Deployed in {time.monotonic() - began:.0f} s. In another terminal:\n")
+    _say(f"Deployed in {time.monotonic() - began:.0f} s. Making the tables from the model …")
+    _make_tables(aws, f"onecrown-{asked.environment}-migrate_tables")
+    _say("Made. In another terminal:\n")
     _say("".join(f"  export {name}={text}\n" for name, text in aws.environment().items()))
+
+
+def _make_tables(aws: LocalAws, job: str) -> None:
+    """Run the job that makes and tags the tables. Raises `StorageError` where it fails."""
+    glue = aws.client("glue")
+    run_id = glue.start_job_run(JobName=job)["JobRunId"]
+    state = "STARTING"
+    while state in ("STARTING", "RUNNING"):
+        time.sleep(_POLL_SECONDS)
+        state = glue.get_job_run(JobName=job, RunId=run_id)["JobRun"]["JobRunState"]
+    if state != "SUCCEEDED":
+        raise StorageError(f"{job} ended as {state}; see {aws.log}")
 
 
 def _nothing(_aws: LocalAws, _asked: argparse.Namespace) -> None:

@@ -141,6 +141,7 @@ def test_two_writers_on_old_knowledge_give_one_the_right_of_way(settings: AwsSet
         assert (one.cases(), other.cases()) == ("B/G C", "B/G C")
 
 
+@pytest.mark.long
 def test_maintenance_compacts_expires_and_leaves_no_orphan(home_of_cases: Home) -> None:
     home = home_of_cases
     for week, line in enumerate(("A B C D", "A/G B C E", "A/G B/G E F", "A/G B/G F G")):

@@ -118,7 +118,7 @@ def lint(path: Path) -> list[str]:
     return [f"{m.rule.id} {m.message}" for m in cfnlint.lint_file(path)]
 
 
-@pytest.mark.parametrize("name", ["dev", "prod", "sandbox"])
+@pytest.mark.parametrize("name", ["dev", "prod", pytest.param("sandbox", marks=pytest.mark.long)])
 def test_cfn_lint_finds_nothing(systems: dict[str, System], name: str) -> None:
     paths = sorted(systems[name].folder.glob("*.template.json"))
     assert len(paths) >= 8 and not [said for path in paths for said in lint(path)]

@@ -169,6 +169,7 @@ def test_tables_that_are_migrated_are_as_the_model_says(home: Home) -> None:
     assert home.results() == ["A", "B"]
 
 
+@pytest.mark.long
 def test_somebody_who_is_erased_stands_in_no_version_of_any_object(
     home: Home, settings: AwsSettings, tmp_path: Path
 ) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -15,15 +13,15 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from onecrown.adapters.aws.arrivals_queue import read_event
+from onecrown.adapters.aws.job_metrics import NAMESPACE
 from onecrown.adapters.aws.s3_landing import SCRUBBED
-from onecrown.adapters.aws.settings import AwsSettings
-from onecrown.deployed.place import Place, open_place
+from onecrown.deployed.place import warm_place
 from onecrown.errors import OneCrownError
 from onecrown.flows.receive_drop import Outcome, receive_drop, refuse_unsafe
 from onecrown.ports import Drop
 
 logger = Logger(service="receive_drop")
-metrics = Metrics(namespace="OneCrown", service="receive_drop")
+metrics = Metrics(namespace=NAMESPACE, service="receive_drop")
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _COUNTED = ("read", "accepted", "quarantined", "flagged")
 
@@ -32,17 +30,11 @@ class TimeIsShort(OneCrownError):
     """Less than a third of the function's time is left: the message goes back to the queue."""
 
 
-@cache
-def place() -> Place:
-    """Opened once for as long as this process is warm."""
-    return open_place(AwsSettings.read(os.environ))
-
-
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Receive a batch of messages; give those that are to be sent again."""
-    metrics.set_default_dimensions(environment=place().settings.environment)
+    metrics.set_default_dimensions(environment=warm_place().settings.environment)
     whole = context.get_remaining_time_in_millis()
 
     def receive(record: SQSRecord) -> None:
@@ -58,14 +50,14 @@ def _receive(record: SQSRecord) -> None:
     event = read_event(record.body)
     if event.key.endswith("/") or event.key.startswith(SCRUBBED):
         return  # a folder marker, or what an erasure left of a file
-    home = replace(place().home, worker=uuid.uuid4().hex)
+    home = replace(warm_place().home, worker=uuid.uuid4().hex)
     logger.set_correlation_id(record.message_id)
     try:
         arrival = home.landing.arrival(event.key, event.version)
         if event.is_unsafe:
-            outcome, drop = refuse_unsafe(home, arrival, place().destinations)
+            outcome, drop = refuse_unsafe(home, arrival, warm_place().destinations)
         else:
-            outcome, drop = receive_drop(home, arrival, event.size, place().destinations)
+            outcome, drop = receive_drop(home, arrival, event.size, warm_place().destinations)
     except OneCrownError as error:
         logger.error("not received", extra={"fault": type(error).__name__, "said": str(error)})
         raise

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from onecrown.adapters.aws.settings import AwsSettings
-from onecrown.deployed.place import Place, open_place
+from onecrown.adapters.aws.job_metrics import NAMESPACE
+from onecrown.deployed.place import Place, warm_place
 from onecrown.flows.sweep_landing import SETTLED, Swept, sweep_landing
 
 logger = Logger(service="sweep")
-metrics = Metrics(namespace="OneCrown", service="sweep")
-
-
-@cache
-def place() -> Place:
-    """Opened once for as long as this process is warm."""
-    return open_place(AwsSettings.read(os.environ))
+metrics = Metrics(namespace=NAMESPACE, service="sweep")
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda passes it
     """Sweep; `settled_seconds` in an event that a person sends says how old an arrival has to be."""
-    here = place()
+    here = warm_place()
     metrics.set_default_dimensions(environment=here.settings.environment)
     settled = timedelta(seconds=float(event.get("settled_seconds", SETTLED.total_seconds())))
     done = sweep_landing(here.home, here.arrivals, here.destinations.merge, settled)

@@ -32,9 +32,10 @@ from onecrown.definitions.reading import nearest
 from onecrown.errors import UsageError
 from onecrown.flows.erase_records import resume_erasures
 from onecrown.flows.merge_drops import merge_pending
+from onecrown.flows.pending_drops import pending_drops
 from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.flows.surroundings import Surroundings
-from onecrown.ports import FAILED, HELD, MERGING, QUARANTINED, VALIDATED, WITHDRAWN, Arrival, Drop, Landing
+from onecrown.ports import FAILED, HELD, QUARANTINED, Arrival, Drop, Landing
 from onecrown.receiving.landing_key import extract_instant
 
 WATCH_SECONDS = 1.0
@@ -160,8 +161,7 @@ def _handle(home: Surroundings) -> tuple[list[Drop], int]:
     """Receive and merge until there is nothing new; give the drops that were touched, and how often a merge was redone."""
     redone = 0
     resume_erasures(home)
-    leaving = [drop for drop in home.ledger.drops([WITHDRAWN]) if drop.standing]
-    handled = {drop.drop_id: drop for drop in (*home.ledger.drops([VALIDATED, MERGING]), *leaving)}
+    handled = {drop.drop_id: drop for drop in pending_drops(home)}
     while True:
         received = receive_arrivals(home, home.landing.arrivals())
         handled.update({drop.drop_id: drop for drop in received})

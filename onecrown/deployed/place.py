@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from onecrown.adapters.aws.arrivals_queue import ArrivalsQueue
+from onecrown.adapters.aws.bucket import Bucket
 from onecrown.adapters.aws.clients import client
 from onecrown.adapters.aws.large_drop_job import LargeDropJob
 from onecrown.adapters.aws.merge_wake import MergeWake
@@ -42,12 +45,18 @@ def open_place(settings: AwsSettings) -> Place:
     return Place(settings, home, destinations(settings), _arrivals(settings), opened)
 
 
+@cache
+def warm_place() -> Place:
+    """The environment of this process's variables, opened once for as long as a function is warm."""
+    return open_place(AwsSettings.read(os.environ))
+
+
 def destinations(settings: AwsSettings) -> Destinations:
     """Where a received drop's news go."""
     return Destinations(
         LargeDropJob(client("glue"), settings.large_drop_job),
         MergeWake(client("dynamodb"), client("stepfunctions"), settings.ledger_table, settings.merge_machine),
-        S3Outbox(client("s3"), settings.outbox_bucket),
+        S3Outbox(Bucket(client("s3"), settings.outbox_bucket, "the outbox bucket")),
     )
 
 

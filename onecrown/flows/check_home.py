@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from onecrown.definitions.contracts import Contract, RecordType
+from onecrown.flows.pending_drops import leaving_drops
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.flows.reading_current import every_unit, forget_current, gather_units
 from onecrown.flows.surroundings import Surroundings
@@ -52,8 +53,7 @@ def _books(home: Surroundings) -> Iterator[Finding]:
         len(unbalanced),
         "read = accepted + quarantined, and accepted = new + changed + unchanged + superseded + duplicate",
     )
-    leaving = [drop for drop in home.ledger.drops(["withdrawn"]) if drop.standing]
-    stuck = [*home.ledger.drops(["received", "merging", "failed"]), *leaving]
+    stuck = [*home.ledger.drops(["received", "merging", "failed"]), *leaving_drops(home)]
     yield Finding(
         "nothing is stuck",
         "drops",

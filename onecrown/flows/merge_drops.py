@@ -19,12 +19,13 @@ from onecrown.errors import CommitConflict, OutOfMemory
 from onecrown.flows.counting_order import in_counting_order
 from onecrown.flows.executors import available_executors, choose_executor, executor_of, none_left_behind, remove_written
 from onecrown.flows.merge_lease import MergeLease, leased
+from onecrown.flows.pending_drops import mergeable_drops
 from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.write_operations import MIRROR, has_news, write_operations
 from onecrown.merging.batch_merge import BatchMerge, MergePlan
 from onecrown.merging.incoming import Member
 from onecrown.merging.upserts import BOOKS
-from onecrown.ports import FAILED, HELD, JUDGED, MERGED, MERGING, VALIDATED, WITHDRAWN, Batch, Change, Counts, Drop
+from onecrown.ports import FAILED, HELD, JUDGED, MERGED, MERGING, WITHDRAWN, Batch, Change, Counts, Drop
 
 BATCH_DROPS = 5000
 MOST_TRIES = 12  # of one batch; each of 8 processes without a lease redid 8 times over 5 batches
@@ -84,7 +85,7 @@ def _one_batch(home: Surroundings) -> Merged | None:
     if unfinished is not None:
         return _finish(home, unfinished)
     after = batches[-1].batch_id if batches else ""
-    if not _pending(home):
+    if not mergeable_drops(home):
         return _mirror(home, after)
     batch, plan, held = _next_batch(home, after)
     if batch is None or plan is None:
@@ -132,7 +133,7 @@ def _next_batch(home: Surroundings, after: str) -> tuple[Batch | None, MergePlan
     a single drop that is too large is left as failed, and stops no other.
     """
     bound, held = BATCH_DROPS, 0
-    while pending := _pending(home)[:bound]:
+    while pending := mergeable_drops(home)[:bound]:
         batch = _new_batch(home, pending)
         try:
             plan = _planned(home, batch, pending)
@@ -161,11 +162,6 @@ def _open(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePl
     except CommitConflict:
         _discard(plan)
         raise
-
-
-def _pending(home: Surroundings) -> list[Drop]:
-    """Drops that are to come into the tables, and withdrawn ones that are to leave them."""
-    return [*home.ledger.drops([VALIDATED]), *(drop for drop in home.ledger.drops([WITHDRAWN]) if drop.standing)]
 
 
 def _begun(drop: Drop) -> str:

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onecrown.arrival_ports import LargeDrops, Merge, Outbox
-from onecrown.definitions.model import Model
 from onecrown.errors import StorageError, UnreadableDrop
 from onecrown.flows.receive_drops import receive_only, set_aside_whole
 from onecrown.flows.report_to_supplier import report_to_supplier
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import FAILED, VALIDATED, Arrival, Drop
-from onecrown.receiving.expansion import expands_beyond
+from onecrown.receiving.expansion import expands_beyond, expected_bytes
 from onecrown.receiving.landing_key import parse_landing_key
 from onecrown.rendering.supplier_page import supplier_page
 
@@ -58,7 +57,8 @@ def refuse_unsafe(home: Surroundings, arrival: Arrival, to: Destinations) -> tup
 
 def _is_large(home: Surroundings, arrival: Arrival, size: int) -> bool:
     """By what its contract expects; what is not large by that is looked at, as a little gzip file can hold much."""
-    if expected_bytes(home.model, arrival.key, size) > LARGEST_BYTES:
+    contract = home.model.contracts.get(parse_landing_key(arrival.key).dataset_name)
+    if expected_bytes(contract, arrival.key, size) > LARGEST_BYTES:
         return True
     path = home.landing.fetch(arrival.path)
     return path is not None and expands_beyond(path, LARGEST_BYTES)
@@ -76,12 +76,6 @@ def receive_here(home: Surroundings, arrival: Arrival, to: Destinations) -> tupl
     if drop.state == VALIDATED:
         to.merge.wake()
     return Outcome.RECEIVED, drop
-
-
-def expected_bytes(model: Model, key: str, size: int) -> int:
-    """The bytes of a file once expanded, as its contract expects."""
-    contract = model.contracts.get(parse_landing_key(key).dataset_name)
-    return int(size * contract.format.expansion) if contract and key.endswith(".gz") else size
 
 
 def tell_supplier(home: Surroundings, drop: Drop, outbox: Outbox) -> None:

@@ -32,6 +32,7 @@ from onecrown.ports import (
     Drop,
 )
 from onecrown.receiving.documents import Unreadable
+from onecrown.receiving.expansion import expected_bytes
 from onecrown.receiving.judging import UNREADABLE, Judge
 from onecrown.receiving.receipt import Receipt, receive
 from onecrown.receiving.sent import Sent
@@ -129,9 +130,7 @@ def in_groups(home: Surroundings, found: Sequence[Identified]) -> Iterator[list[
     sizes: dict[str, int] = {}
     for one in found:
         contract = home.model.contracts.get(one.drop.dataset_name)
-        expanded = int(
-            one.drop.bytes * (contract.format.expansion if contract and one.arrival.key.endswith(".gz") else 1)
-        )
+        expanded = expected_bytes(contract, one.arrival.key, one.drop.bytes)
         if one.fault is not None or contract is None or contract.format.kind == "csv" or expanded > TOGETHER_BYTES:
             yield [one]
             continue

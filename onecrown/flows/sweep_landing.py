@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from onecrown.arrival_ports import Arrivals, Merge
+from onecrown.flows.pending_drops import pending_drops
 from onecrown.flows.surroundings import Surroundings
-from onecrown.ports import FAILED, MERGING, RECEIVED, VALIDATED, WITHDRAWN, Arrival, Drop
+from onecrown.ports import FAILED, RECEIVED, Arrival
 
 SETTLED = timedelta(minutes=10)  # what is younger may still be on its way through the queue
 _PAGE = 1000
@@ -37,12 +38,6 @@ def sweep_landing(home: Surroundings, arrivals: Arrivals, merge: Merge, settled:
         merge.wake()
     judged = [drop.validated_at for drop in pending if drop.validated_at is not None]
     return Swept(lost, left, len(pending), min(judged, default=None))
-
-
-def pending_drops(home: Surroundings) -> list[Drop]:
-    """Drops that are to come into the tables or to leave them, those of an unfinished batch too."""
-    leaving = [drop for drop in home.ledger.drops([WITHDRAWN]) if drop.standing]
-    return [*home.ledger.drops([VALIDATED, MERGING]), *leaving]
 
 
 def _announce(arrivals: Arrivals, found: Iterator[Arrival]) -> int:

@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
+from onecrown.definitions.contracts import Contract
 from onecrown.errors import UnreadableDrop
 
 CHUNK_BYTES = 1 << 20
@@ -36,6 +37,11 @@ def expanded(path: Path, scratch: Path, most_bytes: int) -> Path:
     if written == 0:
         raise UnreadableDrop("empty_file", "a gzip file with content: deliver it again")
     return target
+
+
+def expected_bytes(contract: Contract | None, name: str, size: int) -> int:
+    """The bytes of a file once expanded, as its contract expects: those of gzip by its name, as it is not opened."""
+    return int(size * contract.format.expansion) if contract and name.endswith(".gz") else size
 
 
 def expands_beyond(path: Path, most_bytes: int) -> bool:

@@ -54,8 +54,8 @@ def told(home: Home, monkeypatch: pytest.MonkeyPatch) -> Told:
     monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "1")
     noted = Told()
     here = Place(AwsSettings.read(SETTINGS), home.around, to(noted), noted, ExitStack())
-    monkeypatch.setattr(receiving, "place", lambda: here)
-    monkeypatch.setattr(sweeping, "place", lambda: here)
+    monkeypatch.setattr(receiving, "warm_place", lambda: here)
+    monkeypatch.setattr(sweeping, "warm_place", lambda: here)
     return noted
 
 

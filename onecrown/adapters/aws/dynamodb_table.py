@@ -17,7 +17,7 @@ Item = dict[str, dict[str, Any]]
 
 MOST_ITEMS = 100  # of one transaction, and of one BatchGetItem
 MOST_TRIES = 6  # 3 s altogether, on top of what the client itself tries
-_RESOURCE = "the ledger table"
+LEDGER_TABLE = "the ledger table"
 _CANCELLED = "TransactionCanceledException"
 _OVERTAKEN = "ConditionalCheckFailed"
 _CROWDED = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -36,7 +36,7 @@ class LedgerTable:
 
     def get(self, pk: str, sk: str) -> Item | None:
         """One item, as it is now."""
-        with refusals(_RESOURCE):
+        with refusals(LEDGER_TABLE):
             answer = self._client.get_item(TableName=self._name, Key=key(pk, sk), ConsistentRead=True)
         found: Item | None = answer.get("Item")
         return found
@@ -52,7 +52,7 @@ class LedgerTable:
         found: list[Item] = []
         asked: dict[str, Any] = {self._name: {"Keys": keys, "ConsistentRead": True}}
         while asked:
-            with refusals(_RESOURCE):
+            with refusals(LEDGER_TABLE):
                 answer = self._client.batch_get_item(RequestItems=asked)
             found += answer["Responses"].get(self._name, [])
             asked = answer.get("UnprocessedKeys", {})
@@ -76,7 +76,7 @@ class LedgerTable:
     def _pages(self, call: Callable[..., Any], **said: Any) -> Iterator[Item]:
         said |= {"TableName": self._name, "ConsistentRead": True}
         while True:
-            with refusals(_RESOURCE):
+            with refusals(LEDGER_TABLE):
                 answer = call(**said)
             yield from answer["Items"]
             if not answer.get("LastEvaluatedKey"):
@@ -98,7 +98,7 @@ class LedgerTable:
 
     def _carried_out(self, writes: Sequence[Item]) -> bool:
         """Whether a transaction went through; false where it is worth another try."""
-        with refusals(_RESOURCE):
+        with refusals(LEDGER_TABLE):
             try:
                 self._client.transact_write_items(TransactItems=writes)
             except ClientError as error:

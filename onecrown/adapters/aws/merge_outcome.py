@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from onecrown.adapters.aws.dynamodb_table import LEDGER_TABLE, key
 from onecrown.adapters.aws.refusals import refusals
 from onecrown.errors import CommitConflict, OneCrownError
 
@@ -38,11 +39,10 @@ class MergeOutcome:
 
     def _write(self, code: str, retryable: bool) -> None:
         item = {
-            "pk": {"S": "outcome"},
-            "sk": {"S": self._execution},
+            **key("outcome", self._execution),
             "code": {"S": code},
             "retryable": {"BOOL": retryable},
             "at": {"S": self._now().isoformat(timespec="seconds")},
         }
-        with refusals("the ledger table"):
+        with refusals(LEDGER_TABLE):
             self._client.put_item(TableName=self._table, Item=item)

@@ -14,13 +14,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from onecrown.adapters.aws.dynamodb_table import LEDGER_TABLE, LedgerTable, key
 from onecrown.adapters.aws.refusals import code_of, refusals
 from onecrown.errors import StorageError
 
 LONGEST_EXECUTION = timedelta(hours=3)  # a window and three tries of the job take less
 MOST_STILLBORN = 20  # executions that ended before they took the lease: each has used up its name for 90 days
-_KEY = {"pk": {"S": "lease"}, "sk": {"S": "merge-execution"}}
-_LEDGER, _MACHINE = "the ledger table", "the merge's state machine"
+_KEY = "lease", "merge-execution"
+_MACHINE = "the merge's state machine"
 
 
 def _utc_now() -> datetime:
@@ -72,10 +73,10 @@ class MergeWake:
         return lease.taken_at if lease.owner else None
 
     def _dirtied(self) -> _Lease:
-        with refusals(_LEDGER):
+        with refusals(LEDGER_TABLE):
             answer = self._dynamodb.update_item(
                 TableName=self._table,
-                Key=_KEY,
+                Key=key(*_KEY),
                 UpdateExpression="SET dirty = :true",
                 ExpressionAttributeValues={":true": {"BOOL": True}},
                 ReturnValues="ALL_NEW",
@@ -83,9 +84,7 @@ class MergeWake:
         return _lease(answer["Attributes"])
 
     def _lease_now(self) -> _Lease:
-        with refusals(_LEDGER):
-            answer = self._dynamodb.get_item(TableName=self._table, Key=_KEY, ConsistentRead=True)
-        return _lease(answer.get("Item", {}))
+        return _lease(LedgerTable(self._dynamodb, self._table).get(*_KEY) or {})
 
     def _is_running(self, epoch: int) -> bool:
         """Start an execution, if it is not at work already; false where it has ended."""

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from onecrown.adapters.aws.refusals import refusals
+from onecrown.adapters.aws.bucket import Bucket
 
 
 class S3Outbox:
     """One environment's outbox."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
-        self._client = client
+    def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
 
     def put(self, source: str, name: str, content: bytes, content_type: str) -> None:
         """Put a file for a source; one of the same name is replaced."""
-        with refusals("the outbox bucket"):
-            self._client.put_object(
-                Bucket=self._bucket, Key=f"outbox/{source}/{name}", Body=content, ContentType=content_type
-            )
+        self._bucket.put(f"outbox/{source}/{name}", content, ContentType=content_type)

@@ -15,31 +15,19 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from infra.proving.account import Account
 from infra.proving.invented import hearing
 from local_aws.launching import LocalAws
+from local_aws.local_account import LocalAccount
 
 SMALL, AT_ONCE, WRITERS = 50, 200, 8
 _KEY = "common_platform/hearing_resulted/bench-{}.json"
-
-
-class LocalAccount(Account):
-    """The account of the local AWS: as any account, at its own endpoint."""
-
-    def __init__(self, aws: LocalAws) -> None:
-        super().__init__(aws.session())
-        self.__dict__["aws"] = aws
-
-    def as_role(self, thing: str):  # type: ignore[no-untyped-def]
-        aws: LocalAws = self.__dict__["aws"]
-        return aws.session(f"arn:aws:iam::{self.number}:role/{self.name(thing)}")
 
 
 def main() -> None:
     with TemporaryDirectory(prefix="onecrown-bench-arrivals-") as folder, LocalAws(folder=Path(folder)) as aws:
         with _timed() as deployed:
             aws.deploy()
-        account = LocalAccount(aws)
+        account = LocalAccount.of(aws)
         account.run_job("migrate_tables")
         each = [_one(account, number) for number in track(range(1, SMALL + 1), "one after another")]
         together = _at_once(account, SMALL + 1, AT_ONCE)

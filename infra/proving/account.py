@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 
 ENVIRONMENT = "dev"
-PATIENCE_SECONDS = 1200.0
-_PAUSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -21,6 +19,8 @@ class Account:
     """The environment `dev` of one account."""
 
     session: boto3.Session
+    patience_seconds: ClassVar[float] = 1200.0
+    pause_seconds: ClassVar[float] = 2.0
 
     def client(self, service: str) -> Any:
         """A client in the caller's own rights."""
@@ -41,10 +41,13 @@ class Account:
         """`onecrown-dev-<thing>`."""
         return f"onecrown-{ENVIRONMENT}-{thing}"
 
+    def role(self, thing: str) -> str:
+        """The ARN of one of the environment's roles."""
+        return f"arn:aws:iam::{self.number}:role/{self.name(thing)}"
+
     def as_role(self, thing: str) -> boto3.Session:
         """A session in one of the environment's roles."""
-        arn = f"arn:aws:iam::{self.number}:role/{self.name(thing)}"
-        taken = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="proving")["Credentials"]
+        taken = self.client("sts").assume_role(RoleArn=self.role(thing), RoleSessionName="proving")["Credentials"]
         return boto3.Session(
             taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"], region_name=self.session.region_name
         )
@@ -75,11 +78,12 @@ class Account:
 
         return dict(self.until(f"the job {job} has ended", ended))
 
-    def until(self, said: str, condition: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
+    def until(self, said: str, condition: Callable[[], Any], seconds: float | None = None) -> Any:
         """What a condition gives once it gives something. Raises `TimeoutError` after so long."""
+        seconds = seconds or self.patience_seconds
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if found := condition():
                 return found
-            time.sleep(_PAUSE_SECONDS)
+            time.sleep(self.pause_seconds)
         raise TimeoutError(f"not within {seconds:.0f} s: {said}")

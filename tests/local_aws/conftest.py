@@ -22,6 +22,6 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Another local AWS, with the template deployed as it stands and its tables made from the model."""
     with LocalAws(folder=tmp_path_factory.mktemp("deployed")) as aws:
         aws.deploy()
-        made = Deployed(aws)
+        made = Deployed.of(aws)
         assert made.run_job("migrate_tables")["JobRunState"] == "SUCCEEDED"
         yield made

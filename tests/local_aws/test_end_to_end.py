@@ -56,7 +56,7 @@ def test_a_file_that_is_put_becomes_rows_that_awswrangler_reads(deployed: Deploy
     (drop,) = deployed.until_merged(put(deployed, file))
     assert labels(deployed, file) == ["Fine", "Surcharge"]
     assert balances(drop)
-    told = deployed.aws.client("s3").get_object(
+    told = deployed.client("s3").get_object(
         Bucket=deployed.bucket("outbox"), Key=f"outbox/common_platform/{drop.drop_id}.json"
     )
     assert json.loads(told["Body"].read())["drop_id"] == drop.drop_id
@@ -159,7 +159,7 @@ def test_a_merge_job_that_is_killed_is_run_again_and_nothing_is_lost_or_doubled(
     file = share(12, "Fine", "Costs")
     arrival = put(deployed, file)
     (run,) = deployed.until("the job runs", deployed.running_jobs)
-    deployed.aws.client("glue").batch_stop_job_run(JobName=deployed.name("merge_drops"), JobRunIds=[run["Id"]])
+    deployed.client("glue").batch_stop_job_run(JobName=deployed.name("merge_drops"), JobRunIds=[run["Id"]])
     deployed.until("its execution has ended", lambda: all(e["status"] != "RUNNING" for e in deployed.executions()))
     drop = deployed.drop_of(*arrival)
     assert drop is not None
@@ -201,7 +201,7 @@ def test_without_its_grant_on_the_ledger_the_function_is_denied_and_says_so(depl
 @pytest.mark.parametrize("audience", ["analyst", "statistician"])
 @pytest.mark.parametrize("thing", ["landing", "validated", "quarantine", "warehouse", "outbox"])
 def test_an_audience_cannot_read_the_bucket(deployed: Deployed, audience: str, thing: str) -> None:
-    s3 = deployed.as_role(audience, "s3")
+    s3 = deployed.as_role(audience).client("s3")
     for call in (s3.list_objects_v2, s3.list_object_versions):
         assert refused(call, Bucket=deployed.bucket(thing))
     for key in keys_in(deployed, thing):
@@ -210,7 +210,7 @@ def test_an_audience_cannot_read_the_bucket(deployed: Deployed, audience: str, t
 
 @pytest.mark.parametrize("audience", ["analyst", "statistician"])
 def test_an_audience_cannot_read_the_ledger(deployed: Deployed, audience: str) -> None:
-    dynamodb = deployed.as_role(audience, "dynamodb")
+    dynamodb = deployed.as_role(audience).client("dynamodb")
     assert refused(dynamodb.scan, TableName=deployed.name("ledger"))
     lease = {"pk": {"S": "lease"}, "sk": {"S": "merge-execution"}}
     assert refused(dynamodb.get_item, TableName=deployed.name("ledger"), Key=lease)
@@ -226,7 +226,7 @@ def test_an_analyst_cannot_read_identities_or_records_as_delivered(deployed: Dep
 
 
 def test_a_supplier_can_put_under_its_own_prefix_and_do_nothing_else(deployed: Deployed) -> None:
-    s3, bucket = deployed.as_role("supplier-common_platform", "s3"), deployed.bucket("landing")
+    s3, bucket = deployed.as_role("supplier-common_platform").client("s3"), deployed.bucket("landing")
     file = share(14, "Fine")
     done = s3.put_object(Bucket=bucket, Key=file.key, Body=file.data)
     deployed.until_merged((file.key, done["VersionId"]))
@@ -235,7 +235,7 @@ def test_a_supplier_can_put_under_its_own_prefix_and_do_nothing_else(deployed: D
     assert refused(s3.get_object, Bucket=bucket, Key=file.key)
     assert refused(s3.list_objects_v2, Bucket=bucket)
     assert refused(s3.delete_object, Bucket=bucket, Key=file.key)
-    dynamodb = deployed.as_role("supplier-common_platform", "dynamodb")
+    dynamodb = deployed.as_role("supplier-common_platform").client("dynamodb")
     assert refused(dynamodb.scan, TableName=deployed.name("ledger"))
 
 
@@ -246,7 +246,7 @@ class rule_off:  # noqa: N801 - reads as a word
     """Events of the landing bucket are lost within."""
 
     def __init__(self, deployed: Deployed) -> None:
-        self._events, self._rule = deployed.aws.client("events"), deployed.name("arrivals")
+        self._events, self._rule = deployed.client("events"), deployed.name("arrivals")
 
     def __enter__(self) -> None:
         self._events.disable_rule(Name=self._rule)
@@ -259,7 +259,7 @@ class without_ledger:  # noqa: N801 - reads as a word
     """A role's statements about DynamoDB are gone within."""
 
     def __init__(self, deployed: Deployed, function: str) -> None:
-        self._iam, self._role = deployed.aws.client("iam"), deployed.name(function)
+        self._iam, self._role = deployed.client("iam"), deployed.name(function)
         self._policies = {
             name: self._iam.get_role_policy(RoleName=self._role, PolicyName=name)["PolicyDocument"]
             for name in self._iam.list_role_policies(RoleName=self._role)["PolicyNames"]
@@ -300,11 +300,11 @@ def refused(call: Any, **said: Any) -> bool:
 
 
 def keys_in(deployed: Deployed, thing: str) -> list[str]:
-    found = deployed.aws.client("s3").list_objects_v2(Bucket=deployed.bucket(thing), MaxKeys=3).get("Contents", [])
+    found = deployed.client("s3").list_objects_v2(Bucket=deployed.bucket(thing), MaxKeys=3).get("Contents", [])
     return [said["Key"] for said in found]
 
 
 def logged(deployed: Deployed, text: str) -> bool:
-    logs = deployed.aws.client("logs")
+    logs = deployed.client("logs")
     found = logs.filter_log_events(logGroupName=f"/aws/lambda/{deployed.name('receive_drop')}")
     return any(text in event["message"] for event in found["events"])

@@ -17,10 +17,12 @@ from onecrown.merging.dataset_merge import DatasetMerge, Drops, Standing
 from onecrown.merging.incoming import Member
 from onecrown.merging.knowledge import Known
 from onecrown.merging.leaving import begin_leaving, left_lists, left_rows, staying
+from onecrown.merging.linking.stage import LinkStage
 from onecrown.merging.rebuilding import take_every_unit
 from onecrown.rendering.table_layouts import UNIFIED, body_table
 from onecrown.sql.engine import Engine
 from onecrown.sql.keyed_ids import install_keyed_ids
+from onecrown.sql.quoting import value
 
 
 class WriteDeletes(Protocol):
@@ -95,6 +97,7 @@ class BatchMerge:
         }
         for contract, controlled in self._in_order(by_dataset):
             self._merge_dataset(contract, by_dataset.get(contract.name, Drops()), controlled)
+        self._link()
         self._change_history(has_leaving=bool(leaving))
         for entity in self._model.entity_order():
             self._change_entity(entity)
@@ -127,9 +130,31 @@ class BatchMerge:
         for contract in contracts:
             take_every_unit(self._con, self._known, contract)
             self._map_units(contract, history)
+        self._link()
         for entity in self._model.entity_order():
             self._change_entity(entity)
         return self._plan
+
+    def _link(self) -> None:
+        """Make records that are one case one case, with everything that is connected with what the batch touches."""
+        if self._model.linking is None:
+            return
+        stage = LinkStage(self._con, self._model, self._model.linking, self._known)
+        self._map_others(stage.connected(), "w_far_unit")
+        self._map_others(stage.settled(), "w_refer_unit")
+        stage.finish()
+
+    def _map_others(self, datasets: Iterable[str], units: str) -> None:
+        """Map units that no drop of the batch touches."""
+        for dataset in datasets:
+            self._con.execute("SET VARIABLE dataset = " + value(dataset))
+            self._con.execute(
+                f"""CREATE OR REPLACE TEMP TABLE w_unit AS
+                SELECT DISTINCT unit_id FROM {units} WHERE source_dataset = {value(dataset)}"""
+            )
+            self._con.execute("INSERT INTO w_all_unit SELECT unit_id FROM w_unit")
+            contract = self._model.contracts[dataset]
+            self._map_units(contract, self._history(contract))
 
     def _map_units(self, contract: Contract, history: unifying.History) -> None:
         unifying.gather_current(self._con, contract, history)

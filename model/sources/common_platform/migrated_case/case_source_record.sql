@@ -7,6 +7,7 @@ SELECT
   prosecution_case.key AS from_key,
   entity_id('case_source_record', prosecution_case.key) AS source_record_id,
   entity_id('court_case', prosecution_case.key) AS case_id,
+  entity_id('court_case', prosecution_case.key) AS record_case_id,
   prosecution_case.case_id AS native_case_id,
   TRUE AS is_survivor,
   'only_record' AS reason_code

@@ -8,6 +8,7 @@ SELECT
   "case".key AS from_key,
   entity_id('case_source_record', "case".key) AS source_record_id,
   entity_id('court_case', "case".key) AS case_id,
+  entity_id('court_case', "case".key) AS record_case_id,
   "case".court_id || "case".case_type || "case".case_no AS native_case_id,
   NOT ("case".case_type || "case".case_no LIKE 'CPP%' OR "case".case_no LIKE 'CPP%') AS is_survivor,
   CASE

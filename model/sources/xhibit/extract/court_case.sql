@@ -76,7 +76,12 @@ SELECT
   (
     "case".case_type || "case".case_no LIKE 'CPP%'
     OR "case".case_no LIKE 'CPP%'
-  ) AS is_cp_placeholder
+  ) AS is_cp_placeholder,
+  CASE
+    WHEN "case".severed IN ('Y', '1') THEN TRUE
+    WHEN "case".severed IN ('N', '0') THEN FALSE
+  END AS is_severed,
+  "case".case_group AS case_group_number
 FROM "case"
 LEFT JOIN case_reference ON case_reference.case_key = "case".key
 LEFT JOIN crosswalk.case_type AS case_type_code

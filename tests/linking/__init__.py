@@ -1,0 +1,1 @@
+"""Which records are one case: one short test for each rung, relation and hazard."""

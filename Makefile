@@ -109,7 +109,7 @@ bench-arrivals: $(AWS_READY) packages ## From a put in the local AWS to a row: 5
 	@$(BIN)/python -m bench.arrivals
 
 lock: $(READY) ## Pin the whole set of packages anew
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra linkage --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra spark --constraint requirements.lock --generate-hashes --no-emit-index-url --no-header -q -o requirements-spark.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra aws --extra infra --constraint requirements.lock --generate-hashes --no-emit-index-url --no-header -q -o requirements-aws.lock
 	@$(BIN)/uv pip compile local_aws/requirements.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o local_aws/requirements.lock

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import duckdb
 
+from onecrown.decision_ports import PersonDecisions
 from onecrown.erasure_ports import Erasures
 from onecrown.upkeep_ports import Shapes, Upkeep
 
@@ -153,7 +154,7 @@ class Landing(Protocol):
         ...
 
 
-class Ledger(Erasures, Protocol):
+class Ledger(Erasures, PersonDecisions, Protocol):
     """What is known of deliveries, drops and batches. Every change of state is conditional."""
 
     def known_deliveries(self, delivery_ids: Collection[str]) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from onecrown.decision_ports import PersonDecision
 from onecrown.erasure_ports import Erasure
 from onecrown.ports import Batch, Delivery, Drop
 
@@ -20,6 +21,7 @@ _TIMES = {
     "finished_at",
     "begun_at",
     "done_at",
+    "decided_at",
 }
 
 
@@ -28,7 +30,7 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def dumped(said: Drop | Delivery | Batch | Erasure) -> str:
+def dumped(said: Drop | Delivery | Batch | Erasure | PersonDecision) -> str:
     """What is remembered, as JSON."""
     values = {f.name: getattr(said, f.name) for f in fields(said)}
     return json.dumps(
@@ -56,6 +58,11 @@ def loaded_erasure(said: str) -> Erasure:
     """An erasure from its JSON."""
     values = _loaded(said)
     return Erasure(**{**values, "marks": tuple(values["marks"])})
+
+
+def loaded_person_decision(said: str) -> PersonDecision:
+    """A decision on two persons from its JSON."""
+    return PersonDecision(**_loaded(said))
 
 
 def _loaded(said: str) -> dict[str, Any]:

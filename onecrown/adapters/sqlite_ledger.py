@@ -19,8 +19,10 @@ from onecrown.adapters.ledger_forms import (
     loaded_delivery,
     loaded_drop,
     loaded_erasure,
+    loaded_person_decision,
 )
 from onecrown.adapters.process_identity import is_gone
+from onecrown.decision_ports import PersonDecision
 from onecrown.erasure_ports import Erasure
 from onecrown.errors import CommitConflict, StorageError
 from onecrown.ports import Batch, Delivery, Drop
@@ -38,6 +40,8 @@ CREATE TABLE IF NOT EXISTS batch (
   batch_id TEXT PRIMARY KEY, state TEXT NOT NULL, started_at TEXT NOT NULL, said TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS erasure (number INTEGER PRIMARY KEY, said TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS person_decision (
+  decided_at TEXT NOT NULL, link_id TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (decided_at, link_id));
 """
 OPEN = "open"
 
@@ -221,6 +225,17 @@ class SqliteLedger:
         """Write an erasure, new or anew."""
         with self._transaction(Step.MOVE_DROPS, "erasure") as db:
             db.execute("INSERT OR REPLACE INTO erasure VALUES (?, ?)", (erasure.number, dumped(erasure)))
+
+    def person_decisions(self) -> list[PersonDecision]:
+        """All decisions on persons, the first of them first."""
+        rows = self._db.execute("SELECT said FROM person_decision ORDER BY decided_at, link_id")
+        return [loaded_person_decision(said) for (said,) in rows]
+
+    def save_person_decision(self, decision: PersonDecision) -> None:
+        """Add a decision on persons."""
+        row = (instant_text(decision.decided_at), decision.link_id, dumped(decision))
+        with self._transaction(Step.MOVE_DROPS, "decision") as db:
+            db.execute("INSERT OR REPLACE INTO person_decision VALUES (?, ?, ?)", row)
 
     def note_looked(self, delivery_ids: Sequence[str], number: int) -> None:
         """Note that the files of deliveries were looked through for the erasures up to a number."""

@@ -10,11 +10,13 @@ import typer
 from onecrown.cli.options import DropArgument, Executor, ExecutorOption, HomeOption, ReasonOption, ending, home_for
 from onecrown.cli.progress import progress
 from onecrown.cli.showing import errors
+from onecrown.definitions.lifecycle_reading import load_lifecycle
 from onecrown.definitions.model import load_model
 from onecrown.errors import DefinitionError
 from onecrown.flows.act_on_drops import refuse_drop, release_drop, withdraw_drop
 from onecrown.flows.backfill_tables import backfill_source
 from onecrown.flows.rejudge_drops import rejudge_dataset, replay_drop
+from onecrown.linkage.condition_checks import condition_problems
 from onecrown.ports import VALIDATED
 from onecrown.rendering.vetted_sql import mapping_problems
 
@@ -84,8 +86,9 @@ def model_check() -> None:
     """Read the whole model and report every mistake in it."""
     with ending():
         model = load_model()
-        if problems := mapping_problems(model):
+        if problems := [*mapping_problems(model), *condition_problems(model.person_linkage)]:
             raise DefinitionError(problems)
+        load_lifecycle(model)
         errors.print(
             f"{len(model.entities)} entities, {len(model.code_lists)} code lists and {len(model.contracts)} contracts hold."
         )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from onecrown import __version__
-from onecrown.cli import acting, delivering, erasing, listing, maintaining, reading
+from onecrown.cli import acting, delivering, erasing, listing, living, maintaining, reading, resolving, synthesising
 from onecrown.cli.options import DEFAULT_HOME, Chosen, EnvironmentOption, Where
 
 app = typer.Typer(
@@ -25,12 +25,14 @@ for command in (
     *(listing.drops, listing.deliveries, listing.rejects, listing.flags, listing.drift, listing.unmapped),
     *(acting.release, acting.refuse, acting.withdraw, acting.replay, acting.rejudge, acting.backfill),
     *(maintaining.maintain, maintaining.migrate, maintaining.rebuild, erasing.erase),
-    *(reading.tables, reading.describe, reading.check, reading.explain),
+    *(reading.tables, reading.describe, reading.check, reading.explain, living.lifecycle),
 ):
     app.command()(command)
+app.command("synthesise")(synthesising.make_synthetic)
 app.command(context_settings={"ignore_unknown_options": True})(reading.query)  # SQL may begin with a -- comment
 model.command("check")(acting.model_check)
 app.add_typer(model, name="model")
+app.add_typer(resolving.persons, name="persons")
 
 
 @app.callback()

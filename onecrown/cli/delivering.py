@@ -45,7 +45,13 @@ def drop(
     dataset: Annotated[
         str, typer.Argument(metavar="SOURCE/DATASET", help="For example common_platform/hearing_resulted.")
     ],
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to deliver; - is standard input.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE…",
+            help="Files to deliver; - is standard input. None where the first is a folder of landing keys.",
+        ),
+    ] = None,
     extract_date: Annotated[
         str | None, typer.Option("--extract-date", help="When the source extracted or sent them: a date or date-time.")
     ] = None,
@@ -60,12 +66,41 @@ def drop(
     """Deliver copies of files to the landing zone. Nothing is overwritten; `run` handles what has arrived."""
     if Where.aws in (to, Chosen.where):
         with ending(), aws_landing(environment_named(environment or Chosen.environment)) as landing:
-            _deliver_all(landing, load_model(), dataset, extract_date, files, name, form)
+            _deliver_said(landing, load_model(), dataset, extract_date, files or [], name, form)
             errors.print("[dim]It is handled there by itself. Later: onecrown --on aws drops[/dim]")
         return
     with home_for(home) as surroundings:
-        count = _deliver_all(surroundings.landing, surroundings.model, dataset, extract_date, files, name, form)
+        count = _deliver_said(surroundings.landing, surroundings.model, dataset, extract_date, files or [], name, form)
         errors.print(f"[dim]{count} delivered. Next: onecrown run[/dim]")
+
+
+def _deliver_said(
+    landing: Landing,
+    model: Model,
+    dataset: str,
+    extract_date: str | None,
+    files: list[str],
+    name: str | None,
+    form: Form,
+) -> int:
+    if files:
+        return _deliver_all(landing, model, dataset, extract_date, files, name, form)
+    folder = Path(dataset)
+    if not folder.is_dir():
+        raise UsageError("name the files to deliver, or a folder that holds SOURCE/DATASET/…/FILE")
+    return _deliver_tree(landing, model, folder)
+
+
+def _deliver_tree(landing: Landing, model: Model, folder: Path) -> int:
+    """Every file below the folder under the landing key that its place there is."""
+    keys = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    for dataset in sorted({"/".join(key.split("/")[:2]) for key in keys}):
+        _contract(model, dataset)
+    with progress() as tell:
+        for done, (key, path) in enumerate(keys.items(), 1):
+            landing.deliver(key, path, None)
+            tell("deliver", done, len(keys))
+    return len(keys)
 
 
 def _deliver_all(

@@ -11,7 +11,10 @@ from onecrown.cli.showing import errors
 from onecrown.flows.surroundings import Progress as Tell
 from onecrown.flows.surroundings import silent
 
-_STEPS = {"receive": "Receiving and judging", "commit": "Merging", "rejudge": "Judging anew"}
+_STEPS = {
+    **{"receive": "Receiving and judging", "commit": "Merging", "rejudge": "Judging anew", "deliver": "Delivering"},
+    **{"cases": "Inventing cases", "files": "Writing files"},
+}
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from onecrown.errors import Problem
 
 SENSITIVITIES = ("public", "official", "personal", "special_category")
 STANDINGS = ("proposed", "agreed", "deprecated")
-UNITS = ("case", "hearing", "application", "reference")
+PERSON = "person"
+UNITS = ("case", "hearing", "application", "reference", PERSON)
 SHORT_MEANING_CHARACTERS = 250
 _TYPE = re.compile(r"string|date|timestamptz|long|int|boolean|decimal\(\d{1,2},\s*\d{1,2}\)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -71,18 +72,24 @@ class Entity:
     unit: str
     columns: tuple[Column, ...]
     line: int = 1
+    united_by: str = ""
 
     @property
     def key_column(self) -> str:
         """The column that identifies a row."""
         return self.key[0]
 
+    @property
+    def is_resolved(self) -> bool:
+        """Whether the resolution of persons writes it, and no drop feeds it."""
+        return self.unit == PERSON
+
     def column(self, name: str) -> Column | None:
         """A column by name."""
         return next((column for column in self.columns if column.name == name), None)
 
 
-_ENTITY_KEYS = ("entity", "meaning", "grain", "key", "unit", "defaults", "columns", "notes")
+_ENTITY_KEYS = ("entity", "meaning", "grain", "key", "unit", "united_by", "defaults", "columns", "notes")
 _SHARED_KEYS = ("sensitivity", "owner", "standing", "source", "survivorship")
 _COLUMN_KEYS = (
     *("name", "id", "type", "required", "meaning", "definition", "code_list", "source_column"),
@@ -134,6 +141,7 @@ def _entity(block: Block, reading: Reading) -> Entity:
         unit=reading.one_of(block, "unit", what, UNITS),
         columns=columns,
         line=block.line,
+        united_by=reading.text(block, "united_by", what, ""),
     )
     for problem in _entity_problems(entity):
         reading.wrong(block.line_of("columns"), problem)
@@ -151,6 +159,8 @@ def _entity_problems(entity: Entity) -> Iterator[str]:
         yield f"the column `{repeated}` of `{entity.name}` is said twice; keep one"
     for repeated_id in sorted({number for number in ids if ids.count(number) > 1}):
         yield f"the field id {repeated_id} of `{entity.name}` is used twice; give one column the next free id {max(ids) + 1}"
+    if entity.united_by and entity.united_by not in names:
+        yield f"`united_by: {entity.united_by}` of `{entity.name}` is not one of its columns"
     for key in entity.key:
         if key not in names:
             yield f"the key `{key}` of `{entity.name}` is not one of its columns"

@@ -12,6 +12,8 @@ from onecrown.definitions.codelists import CodeList, read_code_lists
 from onecrown.definitions.contract_reading import read_contracts
 from onecrown.definitions.contracts import Contract
 from onecrown.definitions.entities import Entity, read_entities
+from onecrown.definitions.linking import RECORD, Linking, read_linking
+from onecrown.definitions.person_linkage import PersonLinkage, read_person_linkage
 from onecrown.definitions.reading import nearest
 from onecrown.errors import DefinitionError, Problem
 
@@ -25,11 +27,13 @@ class Model:
     entities: dict[str, Entity]
     code_lists: dict[str, CodeList]
     contracts: dict[str, Contract]
+    person_linkage: PersonLinkage | None = None
+    linking: Linking | None = None
 
     def entity_order(self) -> tuple[Entity, ...]:
-        """Entities with the ones referred to before the ones that refer."""
+        """Entities that drops feed, with the ones referred to before the ones that refer."""
         done: dict[str, Entity] = {}
-        waiting = dict(self.entities)
+        waiting = {name: entity for name, entity in self.entities.items() if not entity.is_resolved}
         while waiting:
             ready = [n for n, e in waiting.items() if not (_referred(e) - {n}) & waiting.keys()]
             for name in ready or list(waiting):
@@ -58,8 +62,17 @@ def load_model(folder: Path | None = None) -> Model:
     entities, wrong_entities = read_entities(root / "entities")
     code_lists, wrong_lists = read_code_lists(root / "codelists")
     contracts, wrong_contracts = read_contracts(root / "sources")
-    model = Model(entities, code_lists, contracts)
-    problems = [*wrong_entities, *wrong_lists, *wrong_contracts, *_cross_problems(model)]
+    linkage, wrong_linkage = read_person_linkage(root / "linkage" / "person.yaml")
+    linking, wrong_linking = read_linking(root / "linking" / "case.yaml")
+    model = Model(entities, code_lists, contracts, person_linkage=linkage, linking=linking)
+    problems = [
+        *wrong_entities,
+        *wrong_lists,
+        *wrong_contracts,
+        *wrong_linkage,
+        *wrong_linking,
+        *_cross_problems(model),
+    ]
     if problems:
         raise DefinitionError(problems)
     return model
@@ -77,6 +90,20 @@ def _cross_problems(model: Model) -> Iterator[Problem]:
                 yield Problem(file, entity.line, f"`{column.name}` refers to no entity `{column.references}`{hint}")
     for contract in model.contracts.values():
         yield from _mapping_problems(model, contract)
+    if model.linking:
+        yield from _linking_problems(model, model.linking)
+
+
+def _linking_problems(model: Model, linking: Linking) -> Iterator[Problem]:
+    file = "linking/case.yaml"
+    named = [linking.entity, *(name for same in linking.same for name in (same.entity, same.within) if name)]
+    for name in named:
+        if name not in model.entities:
+            yield Problem(file, 1, f"there is no entity `{name}`{nearest(name, model.entities)}")
+    for code, sql in linking.selects():
+        for used in RECORD.findall(sql):
+            if used not in model.entities:
+                yield Problem(file, 1, f"`{code}` reads no entity `{used}`{nearest(used, model.entities)}")
 
 
 def _mapping_problems(model: Model, contract: Contract) -> Iterator[Problem]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from onecrown.definitions.entities import Entity
+from onecrown.definitions.lifecycle_reading import load_lifecycle
 from onecrown.definitions.model import Model, model_folder
 from onecrown.rendering import markdown as md
 from onecrown.rendering.diagrams import entity_diagram
 from onecrown.rendering.dictionary_codelists import code_list_page
 from onecrown.rendering.dictionary_databases import databases_page, databases_table, shared_columns
 from onecrown.rendering.dictionary_entities import contract_page, entity_page
+from onecrown.rendering.dictionary_lifecycle import lifecycle_pages
 from onecrown.rendering.dictionary_queries import Example, queries_page, read_examples
 from onecrown.rendering.dictionary_sources import contract_text
 
@@ -40,7 +42,7 @@ def render_dictionary(model: Model, examples: tuple[Example, ...] | None = None)
         pages[f"codelists/{code_list.name}.md"] = code_list_page(model, code_list)
     for contract in model.contracts.values():
         pages[f"sources/{contract_page(contract.name)}"] = contract_text(contract)
-    return dict(sorted(pages.items()))
+    return dict(sorted((pages | lifecycle_pages(load_lifecycle(model))).items()))
 
 
 def _index(model: Model) -> str:
@@ -48,7 +50,8 @@ def _index(model: Model) -> str:
         "# Data dictionary",
         _WHAT_IT_IS,
         _STANDING,
-        "Queries to start from are in [queries.md](queries.md).",
+        "Queries to start from are in [queries.md](queries.md). Status, receipt, disposal, remand and principal offences of a case are "
+        "worked out by the rules in [lifecycle.md](lifecycle.md).",
         "## Databases",
         databases_table(),
         "Their tables beside the entities are in [databases.md](databases.md).",

@@ -60,7 +60,15 @@ def _identity_note(model: Model, entity: Entity) -> str:
     )
 
 
+_RESOLVED = (
+    "No dataset feeds it: `onecrown persons` writes it, from defendants as they stand, by the rules of "
+    "`model/linkage/person.yaml`."
+)
+
+
 def _feeds(model: Model, entity: Entity) -> str:
+    if entity.is_resolved:
+        return _RESOLVED
     rows = (
         (md.link(name, f"../sources/{contract_page(name)}"), contract.every, md.prose(contract.meaning))
         for name, contract in sorted(model.contracts.items())

@@ -13,6 +13,9 @@ JUDGED_ANEW = "drops are judged anew from what stays; older files go"
 WRITTEN_ANEW = "rows go with a batch; then files are written anew, older snapshots and their files removed"
 MARKS_ONLY = "holds no value of a record; an erasure leaves marks that only the home's key can make"
 COUNTS_ONLY = "holds counts and ids; published counts stand"
+IDS_ONLY = (
+    "holds ids and counts of people; rows of whom no defendant holds any more go with the next `onecrown persons`"
+)
 POINTERS_ONLY = "holds where tables are, and no value of a record"
 EMPTIED = "emptied of what is older than an hour; what is younger removes itself"
 
@@ -60,6 +63,8 @@ def _tables(model: Model) -> Iterator[Store]:
     for full_name, layout in table_layouts(model).items():
         if full_name in of_bodies:
             yield Store(full_name, "table", WRITTEN_ANEW, frozenset({of_bodies[full_name]}))
+        elif layout.database == UNIFIED and model.entities[layout.name].is_resolved:
+            yield Store(full_name, "table", IDS_ONLY)
         elif layout.database == UNIFIED:
             yield Store(full_name, "table", WRITTEN_ANEW, of_entities[full_name])
         elif layout.database == HISTORY or layout.name in _DETAILS:

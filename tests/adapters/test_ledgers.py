@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onecrown.adapters.claiming import MOST_ATTEMPTS
+from onecrown.decision_ports import PersonDecision
 from onecrown.erasure_ports import DONE, Erasure
 from onecrown.errors import CommitConflict
 from onecrown.ports import (
@@ -387,6 +388,17 @@ def test_erasures_are_remembered_in_their_order_and_written_anew(ledger: Ledger)
     ledger.save_erasure(done)
     ledger.shrink()
     assert ledger.erasures() == [said[0], done, said[2]]
+
+
+def test_every_decision_on_persons_is_remembered_in_the_order_in_which_it_was_made(ledger: Ledger) -> None:
+    said = [
+        PersonDecision("a pair", accepted=True, reason="r", worker="w", decided_at=NOW),
+        PersonDecision("another pair", accepted=False, reason="r", worker="w", decided_at=NOW),
+        PersonDecision("a pair", accepted=False, reason="looked again", worker="w", decided_at=LATER),
+    ]
+    for decision in reversed(said):
+        ledger.save_person_decision(decision)
+    assert ledger.person_decisions() == said
 
 
 def test_a_delivery_remembers_for_which_erasure_it_was_looked_through(ledger: Ledger) -> None:

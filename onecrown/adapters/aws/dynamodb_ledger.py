@@ -14,6 +14,7 @@ from typing import Any
 
 from onecrown.adapters.aws.dynamodb_batches import LedgerBatches
 from onecrown.adapters.aws.dynamodb_items import (
+    DECISION,
     DELIVERIES_IN_TRANSACTION,
     DELIVERY,
     DROP,
@@ -40,7 +41,8 @@ from onecrown.adapters.aws.dynamodb_items import (
 )
 from onecrown.adapters.aws.dynamodb_table import MOST_ITEMS, Item, LedgerTable, key
 from onecrown.adapters.claiming import claimed
-from onecrown.adapters.ledger_forms import dumped, instant_text, loaded_erasure
+from onecrown.adapters.ledger_forms import dumped, instant_text, loaded_erasure, loaded_person_decision
+from onecrown.decision_ports import PersonDecision
 from onecrown.erasure_ports import Erasure
 from onecrown.errors import CommitConflict
 from onecrown.ports import MOVED_TOGETHER, Batch, Delivery, Drop
@@ -222,6 +224,16 @@ class DynamodbLedger:
         """Write an erasure, new or anew."""
         with announced(self._steps, Step.MOVE_DROPS, "erasure"):
             self._table.together(put({**key(ERASURE, f"{erasure.number:010}"), "said": {"S": dumped(erasure)}}))
+
+    def person_decisions(self) -> list[PersonDecision]:
+        """All decisions on persons, the first of them first."""
+        return [loaded_person_decision(item["said"]["S"]) for item in self._table.query(DECISION)]
+
+    def save_person_decision(self, decision: PersonDecision) -> None:
+        """Add a decision on persons."""
+        place = key(DECISION, f"{instant_text(decision.decided_at)}#{decision.link_id}")
+        with announced(self._steps, Step.MOVE_DROPS, "decision"):
+            self._table.together(put({**place, "said": {"S": dumped(decision)}}))
 
     def note_looked(self, delivery_ids: Sequence[str], number: int) -> None:
         """Note that the files of deliveries were looked through for the erasures up to a number."""

@@ -57,6 +57,15 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True)
+class Identified:
+    """A column of an entity that takes a keyed id from the first rung that a row has."""
+
+    entity: str
+    column: str
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Linking:
     """The ladder of cases, strongest rung first; `most_records` is the size beyond which a person decides."""
 
@@ -67,6 +76,7 @@ class Linking:
     rungs: tuple[Rung, ...]
     relations: tuple[Relation, ...]
     same: tuple[Same, ...]
+    identified: Identified | None = None
 
     def selects(self) -> Iterator[tuple[str, str]]:
         """Every SELECT with the code of what it belongs to."""
@@ -75,9 +85,23 @@ class Linking:
             yield relation.code, relation.sources
             yield relation.code, relation.targets
         yield from ((rung.code, rung.key) for said in self.same for rung in said.rungs)
+        if self.identified:
+            yield from ((rung.code, rung.key) for rung in self.identified.rungs)
 
 
-_KEYS = ("linking", "meaning", "owner", "source", "version", "most_records", "entity", "rungs", "relations", "same")
+_KEYS = (
+    "linking",
+    "meaning",
+    "owner",
+    "source",
+    "version",
+    "most_records",
+    "entity",
+    "rungs",
+    "relations",
+    "same",
+    "identified",
+)
 
 
 def read_linking(path: Path) -> tuple[Linking | None, list[Problem]]:
@@ -99,6 +123,7 @@ def read_linking(path: Path) -> tuple[Linking | None, list[Problem]]:
         rungs=tuple(_rung(said, reading) for said in reading.blocks(block, "rungs", "linking")),
         relations=tuple(_relation(said, reading) for said in reading.blocks(block, "relations", "linking")),
         same=tuple(_same(said, reading) for said in reading.blocks(block, "same", "linking")),
+        identified=_identified(reading.block(block, "identified", "linking"), reading),
     )
     codes = [rung.code for rung in linking.rungs] + [relation.code for relation in linking.relations]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
@@ -140,4 +165,15 @@ def _same(block: Block, reading: Reading) -> Same:
         reading.text(block, "entity", "`same`"),
         reading.text(block, "within", "`same`", ""),
         tuple(_rung(said, reading) for said in reading.blocks(block, "rungs", "`same`")),
+    )
+
+
+def _identified(block: Block, reading: Reading) -> Identified | None:
+    if not block:
+        return None
+    reading.only(block, ("entity", "column", "rungs"), "`identified`")
+    return Identified(
+        reading.text(block, "entity", "`identified`"),
+        reading.text(block, "column", "`identified`"),
+        tuple(_rung(said, reading) for said in reading.blocks(block, "rungs", "`identified`")),
     )

@@ -12,7 +12,7 @@ from onecrown.definitions.person_linkage import PERSON_COLUMNS, PersonLinkage
 from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value, values
 
-EXACT_PERSON = "coalesce(d.master_defendant_id, d.defendant_id)"
+EXACT_PERSON = "coalesce(d.person_id, d.defendant_id)"
 """SQL of a defendant's exact person: the one place that says by which column exact keys hold defendants together."""
 
 DEFENDANTS, PEOPLE = "p_defendant", "p_person"

@@ -78,10 +78,10 @@ class PeopleHome:
         tables = self.around.tables
         tables.refresh()
         rows = self.con.execute(
-            f"""SELECT d.defendant_id, coalesce(a.successor_id, d.master_defendant_id, d.defendant_id)
+            f"""SELECT d.defendant_id, coalesce(a.successor_id, d.person_id, d.defendant_id)
             FROM {tables.relation(f"{UNIFIED}.defendant")} AS d
             LEFT JOIN {tables.relation(f"{UNIFIED}.person_alias")} AS a
-              ON a.person_id = coalesce(d.master_defendant_id, d.defendant_id)
+              ON a.person_id = coalesce(d.person_id, d.defendant_id)
               AND a.change_code = 'merged' AND a.is_current"""
         ).fetchall()
         return dict(rows)

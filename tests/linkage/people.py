@@ -64,7 +64,7 @@ class Defendant:
     cro_number: str | None = None
 
 
-FACTS = ("defendant_id", "master_defendant_id", "source_system", "case_id", "is_organisation", "sex_code", "unit_id")
+FACTS = ("defendant_id", "person_id", "source_system", "case_id", "is_organisation", "sex_code", "unit_id")
 IDENTITY = (
     *("defendant_id", "first_name", "middle_name", "last_name", "birth_on", "postcode", "pnc_id", "cro_number"),
     "unit_id",
@@ -144,7 +144,7 @@ def load_people(con: duckdb.DuckDBPyConnection, defendants: Sequence[Defendant])
     facts = [(d.defendant_id, d.exact_id, d.system, d.case_id, d.is_organisation, d.sex_code) for d in defendants]
     said = [tuple(getattr(d, column) for column in IDENTITY[:-1]) for d in defendants]
     con.execute(
-        """CREATE OR REPLACE TABLE defendants (defendant_id VARCHAR, master_defendant_id VARCHAR, source_system VARCHAR,
+        """CREATE OR REPLACE TABLE defendants (defendant_id VARCHAR, person_id VARCHAR, source_system VARCHAR,
         case_id VARCHAR, is_organisation BOOLEAN, sex_code VARCHAR)"""
     )
     con.execute(

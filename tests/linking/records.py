@@ -31,6 +31,9 @@ class Person:
     last_name: str | None = "Madeupwell"
     first_name: str | None = "Ima"
     birth_on: str | None = "1990-02-01"
+    pnc_id: str | None = None
+    cro_number: str | None = None
+    master_defendant_id: str | None = None
     offences: tuple[tuple[str, int, str], ...] = (("ZZ25001", 1, "2025-11-02"),)
 
 
@@ -118,9 +121,19 @@ class Linked:
     def _tell_person(self, record: Record, person: Person) -> None:
         defendant = f"{record.label}/{person.label}"
         valid = "valid" if person.asn else "absent"
-        self._row("defendant", record, {"defendant_id": defendant, "case_id": record.label, "asn_standing_code": valid})
+        self._row(
+            "defendant",
+            record,
+            {
+                "defendant_id": defendant,
+                "case_id": record.label,
+                "asn_standing_code": valid,
+                "master_defendant_id": person.master_defendant_id,
+            },
+        )
         who = {"asn": person.asn, "last_name": person.last_name, "first_name": person.first_name}
-        self._row("defendant_identity", record, {"defendant_id": defendant, **who, "birth_on": person.birth_on})
+        who |= {"birth_on": person.birth_on, "pnc_id": person.pnc_id, "cro_number": person.cro_number}
+        self._row("defendant_identity", record, {"defendant_id": defendant, **who})
         for place, (code, sequence, day) in enumerate(person.offences, 1):
             offence = {"offence_id": f"{defendant}/{place}", "defendant_id": defendant, "case_id": record.label}
             what = {"offence_code": code, "offence_sequence": sequence, "offence_start_on": day}

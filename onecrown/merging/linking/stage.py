@@ -12,6 +12,7 @@ from onecrown.merging.knowledge import Known
 from onecrown.merging.linking.clusters import settle
 from onecrown.merging.linking.derived import ALIASES, KEYS, RECORDS, fill_derived, tell_standing
 from onecrown.merging.linking.evidence import reach, take_evidence
+from onecrown.merging.linking.identifying import identify
 from onecrown.merging.linking.uniting import linked_columns, unite
 from onecrown.merging.unifying import desired
 from onecrown.rendering.table_layouts import UNIFIED
@@ -89,10 +90,12 @@ class LinkStage:
             "ANTI JOIN w_all_unit AS u ON u.unit_id = s.unit_id"
         )
         current = f"(SELECT entity, ended_id, current_id FROM w_alias UNION ALL {others})"
-        if not self._count(f"{current} AS every_alias"):
-            return
-        for entity in self._model.entity_order():
-            unite(con, self._model, self._linking, entity, current)
+        if self._count(f"{current} AS every_alias"):
+            for entity in self._model.entity_order():
+                unite(con, self._model, self._linking, entity, current)
+        identified = self._linking.identified
+        if identified and self._count(desired(self._model.entities[identified.entity])):
+            identify(con, self._model.entities[identified.entity], identified)
 
     def _take_units(self) -> None:
         """Make `w_unit_of`: the unit and source of each record's case, defendant and offence."""

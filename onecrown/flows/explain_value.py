@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from onecrown.definitions.contracts import Contract
 from onecrown.definitions.entities import Column, Entity
 from onecrown.definitions.reading import nearest
 from onecrown.errors import UsageError
+from onecrown.flows.explain_linking import Told, own_ids, reason_of, records_behind, told_values
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.flows.reading_current import gather_units
 from onecrown.flows.surroundings import Surroundings
@@ -54,11 +56,20 @@ def explain_value(home: Surroundings, table: str, key: str, column: str | None) 
     with home.engine() as con:
         tables = PublishedTables(home, con)
         row = _row(con, tables, entity, key)
-        contract = home.model.contracts[row["source_dataset"]]
-        gather_units(con, home, tables, contract, f"SELECT {value(row['unit_id'])} AS unit_id")
-        kind, record_key = _record_behind(con, contract, entity, key)
-        origins = _origins(con, home, tables, contract, kind, record_key)
-        values = [_value(home, contract, entity, row, c, kind) for c in wanted]
+        found = [
+            (contract, kind, record_key, unit_id)
+            for contract, unit_id in records_behind(con, home, tables, row)
+            for kind, record_key in _read_records(con, home, tables, contract, entity, unit_id, key)
+        ]
+        if not found:
+            raise UsageError("the row is not explained by its current source records; run `onecrown check`")
+        origins: list[Origin] = []
+        for contract, kind, record_key, unit_id in found:
+            gather_units(con, home, tables, contract, f"SELECT {value(unit_id)} AS unit_id")
+            origins += _origins(con, home, tables, contract, kind, record_key)
+        first = next((said for said in found if said[0].name == row["source_dataset"]), found[0])
+        told = told_values(con, tables, entity, key)
+        values = [_value(home, first[0], entity, row, c, first[1], told.get(c.name, ())) for c in wanted]
     return Explanation(values, origins)
 
 
@@ -67,6 +78,10 @@ def _entity(home: Surroundings, table: str) -> Entity:
     entity = home.model.entities.get(short)
     if entity is None:
         raise UsageError(f"there is no table `{table}`{nearest(short, home.model.entities)}")
+    if not any(short in contract.mappings for contract in home.model.contracts.values()):
+        raise UsageError(
+            f"no source record makes a row of `{short}`: {entity.meaning} Explain a row of court_case instead"
+        )
     return entity
 
 
@@ -91,23 +106,44 @@ def _row(con: duckdb.DuckDBPyConnection, tables: PublishedTables, entity: Entity
     return dict(zip(columns, row, strict=True))
 
 
-def _record_behind(con: duckdb.DuckDBPyConnection, contract: Contract, entity: Entity, key: str) -> tuple[str, str]:
+def _read_records(
+    con: duckdb.DuckDBPyConnection,
+    home: Surroundings,
+    tables: PublishedTables,
+    contract: Contract,
+    entity: Entity,
+    unit_id: str,
+    key: str,
+) -> list[tuple[str, str]]:
+    """The records (type, key) of a unit that make a row, under its present id or under one that ended."""
+    if entity.name not in contract.mappings:
+        return []
+    gather_units(con, home, tables, contract, f"SELECT {value(unit_id)} AS unit_id")
     mapping = contract.mappings[entity.name].rstrip().rstrip(";")
-    found = con.execute(
-        f"SELECT from_type, from_key FROM ({mapping}) WHERE {name(entity.key_column)} = ?", [key]
-    ).fetchone()
-    if found is None:
-        raise UsageError("the row is not explained by its current source records; run `onecrown check`")
-    return str(found[0]), str(found[1])
+    ids = own_ids(con, tables, entity, key)
+    columns = {entity.key_column, entity.united_by or entity.key_column}
+    same = " OR ".join(f"{name(column)} IN (SELECT unnest(CAST(? AS VARCHAR[])))" for column in sorted(columns))
+    return [
+        (str(kind), str(record_key))
+        for kind, record_key in con.execute(
+            f"SELECT DISTINCT from_type, from_key FROM ({mapping}) WHERE {same} ORDER BY 1, 2", [ids] * len(columns)
+        ).fetchall()
+    ]
 
 
 def _value(
-    home: Surroundings, contract: Contract, entity: Entity, row: dict[str, Any], column: Column, kind: str
+    home: Surroundings,
+    contract: Contract,
+    entity: Entity,
+    row: dict[str, Any],
+    column: Column,
+    kind: str,
+    told: Sequence[Told],
 ) -> dict[str, Any]:
     return {
         "column": column.name,
         "value": row[column.name],
-        "reason": _reason(home, contract, row, column),
+        "reason": reason_of(home.model, column, told) or _reason(home, contract, row, column),
         "mapping": f"{contract.name}/{entity.name}.sql from {kind}",
         "meaning": column.meaning,
     }

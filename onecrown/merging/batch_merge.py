@@ -124,6 +124,7 @@ class BatchMerge:
 
     def rebuild(self, contracts: Iterable[Contract]) -> MergePlan:
         """Work out every unified row of some datasets anew from history; only what differs is changed."""
+        begin_leaving(self._con, [])
         for entity in self._model.entities.values():
             unifying.begin_entity(self._con, entity)
         history = unifying.History(self._known(SIGHTING), self._known(SNAPSHOT), self._known(MEMBER), self._known)

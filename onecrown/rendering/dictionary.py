@@ -11,6 +11,7 @@ from onecrown.rendering.dictionary_codelists import code_list_page
 from onecrown.rendering.dictionary_databases import databases_page, databases_table, shared_columns
 from onecrown.rendering.dictionary_entities import contract_page, entity_page
 from onecrown.rendering.dictionary_lifecycle import lifecycle_pages
+from onecrown.rendering.dictionary_linking import linking_pages
 from onecrown.rendering.dictionary_queries import Example, queries_page, read_examples
 from onecrown.rendering.dictionary_sources import contract_text
 
@@ -42,7 +43,8 @@ def render_dictionary(model: Model, examples: tuple[Example, ...] | None = None)
         pages[f"codelists/{code_list.name}.md"] = code_list_page(model, code_list)
     for contract in model.contracts.values():
         pages[f"sources/{contract_page(contract.name)}"] = contract_text(contract)
-    return dict(sorted((pages | lifecycle_pages(load_lifecycle(model))).items()))
+    pages |= lifecycle_pages(load_lifecycle(model)) | linking_pages(model.linking)
+    return dict(sorted(pages.items()))
 
 
 def _index(model: Model) -> str:
@@ -51,7 +53,7 @@ def _index(model: Model) -> str:
         _WHAT_IT_IS,
         _STANDING,
         "Queries to start from are in [queries.md](queries.md). Status, receipt, disposal, remand and principal offences of a case are "
-        "worked out by the rules in [lifecycle.md](lifecycle.md).",
+        "worked out by the rules in [lifecycle.md](lifecycle.md); which records are one case is said in [linking.md](linking.md).",
         "## Databases",
         databases_table(),
         "Their tables beside the entities are in [databases.md](databases.md).",

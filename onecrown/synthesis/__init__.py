@@ -1,0 +1,1 @@
+"""Invented case histories as source files in the real formats, with the truth beside them."""

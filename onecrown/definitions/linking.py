@@ -67,7 +67,10 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """The ladder of cases, strongest rung first; `most_records` is the size beyond which a person decides."""
+    """The ladder of cases, strongest rung first; `most_records` is the size beyond which a person decides.
+
+    `parts` are datasets of which several records may be one case.
+    """
 
     entity: str
     meaning: str
@@ -77,6 +80,7 @@ class Linking:
     relations: tuple[Relation, ...]
     same: tuple[Same, ...]
     identified: Identified | None = None
+    parts: frozenset[str] = frozenset()
 
     def selects(self) -> Iterator[tuple[str, str]]:
         """Every SELECT with the code of what it belongs to."""
@@ -101,6 +105,7 @@ _KEYS = (
     "relations",
     "same",
     "identified",
+    "parts",
 )
 
 
@@ -124,6 +129,7 @@ def read_linking(path: Path) -> tuple[Linking | None, list[Problem]]:
         relations=tuple(_relation(said, reading) for said in reading.blocks(block, "relations", "linking")),
         same=tuple(_same(said, reading) for said in reading.blocks(block, "same", "linking")),
         identified=_identified(reading.block(block, "identified", "linking"), reading),
+        parts=frozenset(reading.texts(block, "parts", "linking")),
     )
     codes = [rung.code for rung in linking.rungs] + [relation.code for relation in linking.relations]
     for code in sorted({code for code in codes if codes.count(code) > 1}):

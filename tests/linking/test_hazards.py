@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .records import MIGRATED, Person, common_platform, labels, libra, linked, migrated, xhibit
+import pytest
+
+from .records import MIGRATED, SPI, Person, common_platform, labels, libra, linked, migrated, xhibit
 
 OTHER = Person("e", "2601ZD0100000000002B", "Figmentley", "Uma", "1985-06-07", (("ZZ25002", 1, "2025-11-02"),))
 
@@ -16,14 +18,16 @@ def test_a_migrated_case_stands_in_common_platform_and_its_legacy_record_is_supp
 
 
 def test_a_migrated_case_that_was_heard_since_is_still_one_case_of_three_records() -> None:
-    records = xhibit(), migrated(), common_platform()
+    records = xhibit(), migrated(), common_platform(case_status_source_code="ACTIVE")
     found = linked(*records)
     assert found.cases() == [labels(*records)]
     assert [label for label, (stands, _) in found.standing().items() if stands] == [records[2].label]
 
 
-def test_an_ejected_case_stands_in_the_legacy_system() -> None:
-    ejected, legacy = common_platform(case_status_source_code="EJECTED"), xhibit()
+@pytest.mark.parametrize("status", ["EJECTED", "ACTIVE"])
+def test_an_ejected_case_stands_in_the_legacy_system(status: str) -> None:
+    """Whether Common Platform says so or not: nothing of the case migrated, so it came to Xhibit in no other way."""
+    ejected, legacy = common_platform(case_status_source_code=status), xhibit()
     found = linked(ejected, legacy)
     assert found.standing() == {ejected.label: (False, "ejected"), legacy.label: (True, "preferred_source")}
     assert found.ask("SELECT source_case_id FROM of.court_case") == [("453T20260001",)]
@@ -76,6 +80,13 @@ def test_a_retrial_that_was_ordered_is_a_new_case_and_names_the_old_one() -> Non
     assert ("retrial", tried.label, again.label) in found.links()
 
 
+def test_a_retrial_without_a_number_shares_the_police_number_at_its_court() -> None:
+    tried, again = xhibit(), xhibit("T20260002", retrial=True).with_people(OTHER)
+    found = linked(tried, again)
+    assert len(found.cases()) == 2
+    assert ("retrial", tried.label, again.label) in found.links()
+
+
 def test_a_breach_is_a_new_case_and_names_the_one_whose_order_was_broken() -> None:
     sentenced = xhibit()
     breach = xhibit(
@@ -100,3 +111,11 @@ def test_the_placeholder_that_stood_for_a_case_of_common_platform_takes_no_part(
     placeholder = xhibit("TCPP0001", is_cp_placeholder=True)
     records = placeholder, common_platform(), common_platform(MIGRATED)
     assert [placeholder.label] in linked(*records).cases()
+
+
+def test_libras_numbers_of_the_defendants_of_one_police_case_are_one_case_with_the_message_that_tells_them_all() -> (
+    None
+):
+    lists = libra(number="2600000001"), libra(number="2600000002").with_people(OTHER)
+    message = libra(SPI, "01ZD0303226").with_people(Person(), OTHER)
+    assert linked(*lists, message).cases() == [labels(*lists, message)]

@@ -64,7 +64,7 @@ def settle(con: Engine, model: Model, linking: Linking) -> None:
 
 
 def _climb_cases(linking: Linking, shared: list[tuple[Any, ...]]) -> Climbed:
-    sides = {own: dataset for own, dataset, _, _ in shared}
+    sides = {own: own if dataset in linking.parts else dataset for own, dataset, _, _ in shared}
     by_rung: dict[str, list[Evidence]] = defaultdict(list)
     for own, _, rung, said in shared:
         by_rung[rung].append(Evidence(own, said))

@@ -31,13 +31,25 @@ class Record:
 
 def survivor(records: Sequence[Record]) -> Record:
     """The record that stands: no placeholder, not ejected, still at its court, of Common Platform before legacy systems."""
-    return min(records, key=_order)
+    return min(records, key=lambda said: _order(said, is_ejected(said, records)))
 
 
-def _order(said: Record) -> tuple[bool, bool, bool, bool, int, str]:
+def is_ejected(said: Record, records: Sequence[Record]) -> bool:
+    """Whether a record of Common Platform was ejected: it says so, or a legacy system has the case and nothing of it migrated.
+
+    No dataset carries the event of the ejection. A case of a court that is live on Common Platform comes to a legacy system in no
+    other way.
+    """
+    if said.system != _COMMON_PLATFORM:
+        return False
+    has_legacy = any(other.system != _COMMON_PLATFORM and not other.is_placeholder for other in records)
+    return said.is_ejected or (has_legacy and not any(other.is_migrated for other in records))
+
+
+def _order(said: Record, ejected: bool) -> tuple[bool, bool, bool, bool, int, str]:
     fullest = _FULLEST.index(said.dataset) if said.dataset in _FULLEST else len(_FULLEST)
     is_legacy = said.system != _COMMON_PLATFORM
-    return said.is_placeholder, said.is_ejected, is_legacy, said.is_transferred_out, fullest, said.member
+    return said.is_placeholder, ejected, is_legacy, said.is_transferred_out, fullest, said.member
 
 
 def reason(said: Record, stands: Record, records: Sequence[Record]) -> str:
@@ -46,7 +58,7 @@ def reason(said: Record, stands: Record, records: Sequence[Record]) -> str:
         return PLACEHOLDER
     if said is stands:
         return PREFERRED if len(records) > 1 else ONLY
-    if said.is_ejected:
+    if is_ejected(said, records):
         return EJECTED
     if said.system == stands.system:
         return TRANSFERRED if said.is_transferred_out else RE_SENT

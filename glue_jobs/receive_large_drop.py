@@ -13,6 +13,9 @@ def main() -> None:
         arrival = home.landing.arrival(at_work.argument("landing_key"), at_work.argument("landing_version"))
         outcome, drop = receive_here(home, arrival, at_work.place.destinations)
         said = {"drop_id": drop.drop_id, "state": drop.state, "dataset": drop.dataset_name} if drop else {}
+        if drop:
+            counts = {"RecordsRead": drop.total("read"), "RecordsQuarantined": drop.total("quarantined")}
+            at_work.metrics.tell(counts)
         at_work.logger.info("arrival", extra={"outcome": outcome.value, **said})
 
 

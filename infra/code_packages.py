@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onecrown.errors import UsageError
 
-JOBS = ("merge_drops", "receive_large_drop", "maintain_tables", "migrate_tables", "backfill")
+JOBS = ("merge_drops", "receive_large_drop", "maintain_tables", "migrate_tables", "backfill", "resolve_persons")
 
 
 @dataclass(frozen=True, slots=True)

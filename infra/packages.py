@@ -29,7 +29,7 @@ GLUE = (  # and all that these ask for: a job installs them without an index
     *("pyarrow", "pyiceberg", "pyiceberg-core", "sqlglot", "sqlalchemy", "pydantic", "pydantic-core"),
     *("annotated-types", "typing-inspection", "cachetools", "click", "mmh3", "pyparsing", "pyroaring", "strictyaml"),
     *("tenacity", "zstandard", "rich", "markdown-it-py", "mdurl", "pygments", "requests", "certifi", "idna"),
-    *("charset-normalizer", "typer", "shellingham", "annotated-doc"),
+    *("charset-normalizer", "typer", "shellingham", "annotated-doc", "splink"),
 )
 
 

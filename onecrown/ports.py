@@ -28,12 +28,16 @@ Counts = dict[str, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A delivered file: its landing key, its version and where its bytes are, as its landing zone writes places."""
+    """A delivered file: its landing key, its version and where its bytes are, as its landing zone writes places.
+
+    `bytes` is how large it is as delivered, 0 where its landing zone did not say.
+    """
 
     key: str
     version: str
     path: str
     arrived_at: datetime
+    bytes: int = field(default=0, compare=False)
 
     @property
     def delivery_id(self) -> str:

@@ -79,7 +79,7 @@ def _pages(environment: Environment, addresses: Addresses) -> Iterator[AlarmRule
         )
         yield _page(
             queue,
-            "Letters are dead: our bug or an outage. docs/how-to/dead-letters.md says what to do.",
+            "Letters are dead: our bug or an outage. docs/how-to/dead-letter.md says what to do.",
             letters,
             0,
             minutes=5,
@@ -103,15 +103,9 @@ def _pages(environment: Environment, addresses: Addresses) -> Iterator[AlarmRule
 
 
 def _mails(addresses: Addresses) -> Iterator[AlarmRule]:
-    yield AlarmRule(
-        name="quarantine-share",
-        says="Over a twentieth of an hour's records were set aside.",
-        figure=Figure(name="RecordsQuarantined", service="receive_drop", statistic="Sum"),
-        share_of=Figure(name="RecordsRead", service="receive_drop", statistic="Sum"),
-        above=_SHARE_QUARANTINED,
-        urgency=Urgency.MAIL,
-        minutes=HOUR,
-    )
+    yield _quarantined("quarantine-share", "receive_drop", "Over a twentieth of an hour's records were set aside.")
+    large = "Over a twentieth of the records of an hour's large drops were set aside."
+    yield _quarantined("quarantine-share-of-large-drops", "receive_large_drop", large)
     lost = Figure(name="LostArrivals", service="sweep", statistic="Sum")
     yield _mail("arrivals-lost", "The sweep found arrivals that no event had brought.", lost, 0)
     redone = Figure(name="MergesRedone", service="merge_drops", statistic="Sum")
@@ -155,6 +149,18 @@ def _cutoffs(workgroups: Mapping[str, str]) -> Iterator[AlarmRule]:
             5,
             minutes=HOUR,
         )
+
+
+def _quarantined(name: str, service: str, says: str) -> AlarmRule:
+    return AlarmRule(
+        name=name,
+        says=says,
+        figure=Figure(name="RecordsQuarantined", service=service, statistic="Sum"),
+        share_of=Figure(name="RecordsRead", service=service, statistic="Sum"),
+        above=_SHARE_QUARANTINED,
+        urgency=Urgency.MAIL,
+        minutes=HOUR,
+    )
 
 
 def _page(name: str, says: str, figure: Figure, above: float, minutes: int = QUARTER) -> AlarmRule:

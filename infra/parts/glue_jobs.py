@@ -119,6 +119,7 @@ class PackagedJob(Construct):
             glue_version="5.1",
             command=glue.CfnJob.JobCommandProperty(name="glueetl", python_version="3", script_location=script.url),
             worker_type="G.1X",
+            execution_class="STANDARD",  # spare capacity may be taken away from a run that holds the merge's lease
             number_of_workers=2,
             max_retries=0,
             timeout=size.minutes,

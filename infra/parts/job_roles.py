@@ -22,15 +22,15 @@ from infra.parts.rights import (
 from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED
 
 WRITE_TABLES = ("merge_drops", "maintain_tables", "migrate_tables", "backfill")
-"""The jobs that write tables."""
+"""The jobs that write tables of every database."""
+PERSON_DATABASES = (UNIFIED, OPS)
+"""The databases that the resolution of persons writes: its own tables, and what the batch is told in."""
 LEDGER_ACTIONS = (
     *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"),
     *("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
 )
-_CATALOGUE_ACTIONS = (
-    *("glue:GetDatabase", "glue:GetDatabases", "glue:GetTable", "glue:GetTables"),
-    *("glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"),
-)
+_LOOK = ("glue:GetDatabase", "glue:GetDatabases", "glue:GetTable", "glue:GetTables")
+_CATALOGUE_ACTIONS = (*_LOOK, "glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable")
 _TAG_ACTIONS = (
     *("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource"),
     *("lakeformation:GetResourceLFTags", "lakeformation:GetLFTag", "lakeformation:ListLFTags"),
@@ -129,6 +129,18 @@ def _backfill(role: iam.Role, held: Held) -> None:
     _allow_judged(role, held)
 
 
+def _resolve_persons(role: iam.Role, held: Held) -> None:
+    """Persons are worked out of unified tables. Of history it sees which snapshots there are, as its batch names them."""
+    here = held.addresses
+    allow_tables(role, _CATALOGUE_ACTIONS, here, PERSON_DATABASES)
+    for database in PERSON_DATABASES:
+        allow_objects(role, (*READ, *WRITE, *DELETE), here, "warehouse", f"{database}/")
+    allow_tables(role, _LOOK, here, (HISTORY,))
+    allow_objects(role, READ, here, "warehouse", f"{HISTORY}/*/metadata/")
+    allow_listing(role, ("s3:ListBucket", "s3:GetBucketLocation"), here, "warehouse")
+    _allow_judged(role, held)  # a batch tells of drops that wait, with what was found in them
+
+
 JOB_RIGHTS: Mapping[str, Callable[[iam.Role, Held], None]] = MappingProxyType(
     {
         "merge_drops": _merge_drops,
@@ -136,6 +148,7 @@ JOB_RIGHTS: Mapping[str, Callable[[iam.Role, Held], None]] = MappingProxyType(
         "maintain_tables": _maintain_tables,
         "migrate_tables": _migrate_tables,
         "backfill": _backfill,
+        "resolve_persons": _resolve_persons,
     }
 )
 

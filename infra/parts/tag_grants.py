@@ -31,12 +31,15 @@ class TagGrants(Construct):
         self._grant(role, "DATABASE", whole, ("DESCRIBE",))
         self._grant(role, "TABLE", {**whole, SENSITIVITY: AUDIENCE_SENSITIVITIES}, _READ)
 
-    def to_writer(self, role: iam.Role) -> None:
-        """Make, read and write all tables."""
-        whole = {LAYER: ALL_LAYERS}
+    def to_writer(self, role: iam.Role, layers: Sequence[str] = ALL_LAYERS) -> None:
+        """Make, read and write all tables of some layers; of the others, see which there are."""
+        whole = {LAYER: layers}
         self._grant(role, "DATABASE", whole, ("CREATE_TABLE", "DESCRIBE"))
         self._grant(role, "TABLE", whole, _WRITE)
         self._add(role, "Location", self._warehouse(), ("DATA_LOCATION_ACCESS",))
+        if others := [layer for layer in ALL_LAYERS if layer not in layers]:
+            for kind in ("DATABASE", "TABLE"):
+                self._grant(role, kind, {LAYER: others}, ("DESCRIBE",), "Seen")
 
     def to_tagger(self, role: iam.Role) -> None:
         """Put sensitivities on tables and columns."""
@@ -48,7 +51,9 @@ class TagGrants(Construct):
         resource = lakeformation.CfnPrincipalPermissions.ResourceProperty(lf_tag=tag)
         self._add(role, "Sensitivity", resource, ("ASSOCIATE", "DESCRIBE"))
 
-    def _grant(self, role: iam.Role, kind: str, tags: Mapping[str, Sequence[str]], permissions: Sequence[str]) -> None:
+    def _grant(
+        self, role: iam.Role, kind: str, tags: Mapping[str, Sequence[str]], permissions: Sequence[str], what: str = ""
+    ) -> None:
         policy = lakeformation.CfnPrincipalPermissions.LFTagPolicyResourceProperty(
             catalog_id=self._addresses.account,
             resource_type=kind,
@@ -60,7 +65,7 @@ class TagGrants(Construct):
             ],
         )
         resource = lakeformation.CfnPrincipalPermissions.ResourceProperty(lf_tag_policy=policy)
-        self._add(role, kind.capitalize(), resource, permissions)
+        self._add(role, f"{kind.capitalize()}{what}", resource, permissions)
 
     def _warehouse(self) -> lakeformation.CfnPrincipalPermissions.ResourceProperty:
         location = lakeformation.CfnPrincipalPermissions.DataLocationResourceProperty(

@@ -89,7 +89,7 @@ class Ingest(EnvironmentStack):
 
     def _sweep(self) -> PackagedFunction:
         made = self._function("sweep", SWEEPING)
-        allow_objects(made.role, READ, self.addresses, "landing")
+        allow_objects(made.role, (*READ, "s3:GetObjectVersionTagging"), self.addresses, "landing")
         allow_listing(made.role, ("s3:ListBucket", "s3:ListBucketVersions"), self.addresses, "landing")
         self.arrivals.queue.grant(made.role, "sqs:SendMessage")
         self._held.results_key.grant(made.role, "kms:Decrypt", "kms:GenerateDataKey")

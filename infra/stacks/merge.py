@@ -1,4 +1,4 @@
-"""Merging: the jobs, the machine that lets one merge write at a time, the nightly maintenance."""
+"""Merging: the jobs, the machine that lets one merge write at a time, nightly maintenance, persons once a week."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from infra.code_packages import JOBS, CodePackages
 from infra.config import Environment
 from infra.parts.environment_stack import EnvironmentStack
 from infra.parts.glue_jobs import JobSize, PackagedJob, security_of, upload_script, upload_wheels
-from infra.parts.job_roles import WRITE_TABLES, allow_job
+from infra.parts.job_roles import PERSON_DATABASES, WRITE_TABLES, allow_job
 from infra.parts.log_groups import log_group
 from infra.parts.merge_machine import MergeDefinition
 from infra.parts.placement import Placement, allow_job_inside
 from infra.parts.reasons import excuse_double_dependency, excuse_wildcards
 from infra.parts.settings import settings_of
 from infra.parts.tag_grants import TagGrants
+from infra.stacks.catalogue import LAYERS
 from infra.stacks.stateful import StatefulStacks
 
 SIZES: Mapping[str, JobSize] = MappingProxyType(
@@ -31,9 +32,11 @@ SIZES: Mapping[str, JobSize] = MappingProxyType(
         "maintain_tables": JobSize(minutes=60, arguments={"--minutes": "40"}),
         "migrate_tables": JobSize(minutes=60),
         "backfill": JobSize(minutes=480),
+        "resolve_persons": JobSize(minutes=240),
     }
 )
 EVERY_NIGHT = "cron(30 1 * * ? *)"
+EVERY_SUNDAY = "cron(30 3 ? * SUN *)"  # maintenance has ended, and courts share no results at night
 _DELIVERING_LOGS = "Step Functions' own delivery of logs and traces takes no ARN."
 
 
@@ -55,7 +58,8 @@ class Merge(EnvironmentStack):
         self._held = stateful.held(self.addresses)
         self.jobs = self._jobs(packages, placement)
         self.machine = self._machine()
-        self._maintain_every_night()
+        self._schedule("EveryNight", "maintain_tables", "maintain-every-night", EVERY_NIGHT)
+        self._schedule("EverySunday", "resolve_persons", "resolve-persons-every-sunday", EVERY_SUNDAY)
         self._grant_tables()
         self.say("MergeMachine", self.machine.state_machine_arn, "The state machine that merges")
         for job in self.jobs.values():
@@ -89,6 +93,7 @@ class Merge(EnvironmentStack):
         grants = TagGrants(self, "Grants", addresses=self.addresses)
         for job in WRITE_TABLES:
             grants.to_writer(self.jobs[job].role)
+        grants.to_writer(self.jobs["resolve_persons"].role, [LAYERS[database] for database in PERSON_DATABASES])
         grants.to_tagger(self.jobs["migrate_tables"].role)
 
     def _machine(self) -> sfn.StateMachine:
@@ -133,14 +138,14 @@ class Merge(EnvironmentStack):
         excuse_wildcards(role, ["*"], _DELIVERING_LOGS)
         return role
 
-    def _maintain_every_night(self) -> None:
-        job = self.jobs["maintain_tables"]
+    def _schedule(self, construct_id: str, job_name: str, name: str, when: str) -> None:
+        job = self.jobs[job_name]
         trigger = glue.CfnTrigger(
             self,
-            "EveryNight",
-            name=self.addresses.name("maintain-every-night"),
+            construct_id,
+            name=self.addresses.name(name),
             type="SCHEDULED",
-            schedule=EVERY_NIGHT,
+            schedule=when,
             start_on_creation=True,
             actions=[glue.CfnTrigger.ActionProperty(job_name=job.name)],
         )

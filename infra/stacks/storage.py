@@ -12,6 +12,7 @@ from constructs import Construct
 
 from infra.config import Environment, MalwareScan
 from infra.parts.environment_stack import EnvironmentStack
+from infra.parts.job_roles import SCRUBBED
 from infra.parts.reasons import excuse
 from infra.stacks.keys import Keys
 
@@ -61,7 +62,10 @@ class Storage(EnvironmentStack):
         )
 
     def _close_until_scanned(self) -> None:
-        """Nobody reads what GuardDuty has not found clean, whatever brings them there."""
+        """Nobody reads what GuardDuty has not found clean, whatever brings them there.
+
+        What an erasure leaves of a clean file is read at once, before anything has scanned it: only our own roles put there.
+        """
         clean = {"s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"}
         scanner = f"arn:aws:iam::{self.account}:role/{self.addresses.name('malware-scan')}"
         self.landing.add_to_resource_policy(
@@ -70,7 +74,7 @@ class Storage(EnvironmentStack):
                 effect=iam.Effect.DENY,
                 principals=[iam.AnyPrincipal()],
                 actions=["s3:GetObject", "s3:GetObjectVersion"],
-                resources=[self.landing.arn_for_objects("*")],
+                not_resources=[self.landing.arn_for_objects(f"{SCRUBBED}*")],
                 conditions={"StringNotEquals": clean, "ArnNotEquals": {"aws:PrincipalArn": scanner}},
             )
         )

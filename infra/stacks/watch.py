@@ -13,6 +13,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra.code_packages import JOBS
 from infra.config import Environment
 from infra.parts.alarms import AlarmRule, Urgency, alarm_rules
 from infra.parts.environment_stack import EnvironmentStack
@@ -34,6 +35,7 @@ class Watch(EnvironmentStack):
         rules = alarm_rules(environment, self.addresses, workgroups)
         self.alarms = {rule.name: self._alarm(rule) for rule in rules}
         self._page_on_deleted_keys()
+        self._mail_on_failed_jobs()
         self._budget()
         self._dashboard(rules)
         for urgency, topic in self.topics.items():
@@ -89,6 +91,26 @@ class Watch(EnvironmentStack):
                 },
             },
             targets=[events.CfnRule.TargetProperty(id="page", arn=topic.topic_arn)],
+        )
+        _let_publish(topic, "events", {"ArnEquals": {"aws:SourceArn": self.addresses.arn("events", f"rule/{name}")}})
+
+    def _mail_on_failed_jobs(self) -> None:
+        """A job that nobody waits for fails unseen otherwise. Merges have an alarm: the machine tries them again."""
+        topic, name = self.topics[Urgency.MAIL], self.addresses.name("job-failed")
+        events.CfnRule(
+            self,
+            "JobFailed",
+            name=name,
+            description="A job other than the merge has ended without success; its log says why.",
+            event_pattern={
+                "source": ["aws.glue"],
+                "detail-type": ["Glue Job State Change"],
+                "detail": {
+                    "jobName": [self.addresses.name(job) for job in JOBS if job != "merge_drops"],
+                    "state": ["FAILED", "TIMEOUT", "STOPPED"],
+                },
+            },
+            targets=[events.CfnRule.TargetProperty(id="mail", arn=topic.topic_arn)],
         )
         _let_publish(topic, "events", {"ArnEquals": {"aws:SourceArn": self.addresses.arn("events", f"rule/{name}")}})
 

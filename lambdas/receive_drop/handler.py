@@ -12,12 +12,13 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from onecrown.adapters.aws.arrivals_queue import read_event
+from onecrown.adapters.aws.arrivals_queue import ArrivalEvent, read_event
 from onecrown.adapters.aws.job_metrics import NAMESPACE
-from onecrown.adapters.aws.s3_landing import SCRUBBED
-from onecrown.deployed.place import warm_place
+from onecrown.adapters.aws.s3_landing import SCRUBBED, unread_arrival
+from onecrown.deployed.place import Place, warm_place
 from onecrown.errors import OneCrownError
 from onecrown.flows.receive_drop import Outcome, receive_drop, refuse_unsafe
+from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import Drop
 
 logger = Logger(service="receive_drop")
@@ -53,15 +54,20 @@ def _receive(record: SQSRecord) -> None:
     home = replace(warm_place().home, worker=uuid.uuid4().hex)
     logger.set_correlation_id(record.message_id)
     try:
-        arrival = home.landing.arrival(event.key, event.version)
-        if event.is_unsafe:
-            outcome, drop = refuse_unsafe(home, arrival, warm_place().destinations)
-        else:
-            outcome, drop = receive_drop(home, arrival, event.size, warm_place().destinations)
+        outcome, drop = _received(event, home, warm_place())
     except OneCrownError as error:
         logger.error("not received", extra={"fault": type(error).__name__, "said": str(error)})
         raise
     _tell(outcome, drop)
+
+
+def _received(event: ArrivalEvent, home: Surroundings, here: Place) -> tuple[Outcome, Drop | None]:
+    """Landing is not asked about what a scan did not find safe: its policy closes that to everybody, with all about it."""
+    if event.is_unsafe:
+        unread = unread_arrival(here.settings.landing_bucket, event.key, event.version, home.now())
+        return refuse_unsafe(home, unread, here.destinations)
+    arrival = home.landing.arrival(event.key, event.version)
+    return receive_drop(home, arrival, event.size or arrival.bytes, here.destinations)  # a scan's event tells no size
 
 
 def _tell(outcome: Outcome, drop: Drop | None) -> None:

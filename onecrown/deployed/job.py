@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,13 +46,21 @@ def job_arguments(argv: Sequence[str]) -> dict[str, str]:
     return said
 
 
+def _set_region(settings: AwsSettings) -> None:
+    """Where nothing says which region a job runs in, the environment's own ARNs do: it has but one."""
+    if not os.environ.get("AWS_DEFAULT_REGION"):
+        os.environ.setdefault("AWS_REGION", settings.merge_machine.split(":")[3])
+
+
 @contextmanager
 def job(name: str) -> Iterator[Job]:
     """A job of this process. Errors of ours are logged with their branch, and end it."""
     logger = Logger(service=name)
     arguments = job_arguments(sys.argv[1:])
     try:
-        place = open_place(AwsSettings.read(arguments))
+        settings = AwsSettings.read(arguments)
+        _set_region(settings)
+        place = open_place(settings)
         try:
             metrics = JobMetrics(client("cloudwatch"), place.settings.environment, name)
             yield Job(name, arguments, place, logger, metrics)

@@ -61,4 +61,4 @@ def destinations(settings: AwsSettings) -> Destinations:
 
 
 def _arrivals(settings: AwsSettings) -> ArrivalsQueue:
-    return ArrivalsQueue(client("sqs"), settings.arrivals_queue, settings.landing_bucket)
+    return ArrivalsQueue(client("sqs"), client("s3"), settings.arrivals_queue, settings.landing_bucket)

@@ -101,6 +101,8 @@ def _scrubbed(
     con: duckdb.DuckDBPyConnection, home: Surroundings, delivery: Delivery, dataset: str, marks: Marks, scratch: Path
 ) -> tuple[Path, dict[str, int]] | None:
     """What is to replace a delivered file, and the counts of what goes; None where it stays as it is."""
+    if not delivery.bytes:
+        return None  # empty; or set aside whole by a scan, and never read: landing refuses it to everybody
     path = home.landing.fetch(delivery.path)
     contract, key = home.model.contracts[dataset], parse_landing_key(delivery.key)
     if path is None:

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,8 +17,8 @@ from merging.homes import Home, home_of_cases
 from receiving.test_arrivals import Told, to
 
 from onecrown.adapters.aws.settings import AwsSettings
-from onecrown.errors import SettingsError
-from onecrown.ports import MERGED, VALIDATED
+from onecrown.errors import SettingsError, StorageError
+from onecrown.ports import MERGED, QUARANTINED, VALIDATED
 
 pytestmark = pytest.mark.aws
 WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19")
@@ -112,6 +113,38 @@ def test_a_large_drop_is_handed_over_and_not_received(home: Home, told: Told) ->
     home.deliver(extract("case", cases("A"), WEEKS[0]))
     (arrival,) = home.around.landing.arrivals()
     assert failed(handler({"Records": [message(1, arrival.key, arrival.version, 300 << 20)]}, Context())) == []
+    assert (len(told.handed), home.drops()) == (1, [])
+
+
+def test_a_file_that_a_scan_did_not_find_safe_is_set_aside_without_asking_landing(
+    home: Home, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    def closed(*_: object) -> None:
+        raise StorageError("denied: landing is closed to what is not clean, its head too")
+
+    home.deliver(extract("case", cases("A"), WEEKS[0]))
+    (arrival,) = home.around.landing.arrivals()
+    for asked in ("arrival", "fetch"):
+        monkeypatch.setattr(type(home.around.landing), asked, closed)
+    said = {"bucket": {"name": "landing"}, "object": {"key": arrival.key, "version-id": arrival.version}}
+    scanned = message(1, "", "") | {"body": json.dumps({"detail": {**said, "scan": "THREATS_FOUND"}})}
+    assert failed(handler({"Records": [scanned]}, Context())) == []
+    assert [(drop.state, drop.reason.split(":")[0]) for drop in home.drops()] == [(QUARANTINED, "not_safe")]
+    assert home.around.ledger.known_deliveries([arrival.delivery_id]), "the sweep does not announce it again"
+
+
+def test_a_large_drop_is_handed_over_where_its_event_tells_no_size(
+    home: Home, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.deliver(extract("case", cases("A"), WEEKS[0]))
+    (arrival,) = home.around.landing.arrivals()
+    large = replace(arrival, bytes=300 << 20)
+    monkeypatch.setattr(type(home.around.landing), "arrival", lambda *_: large)
+    assert failed(handler({"Records": [message(1, arrival.key, arrival.version, 0)]}, Context())) == []
     assert (len(told.handed), home.drops()) == (1, [])
 
 

@@ -48,6 +48,12 @@ def test_folder_markers_and_removals_are_no_arrivals(landing: S3Landing) -> None
     assert landing.fetch(next(landing.arrivals()).path) is not None
 
 
+def test_an_arrival_knows_how_large_it_is_before_any_of_it_is_read(landing: S3Landing) -> None:
+    delivered = landing.deliver(KEY, None, [b"red"])
+    (listed,) = landing.arrivals()
+    assert (listed.bytes, landing.arrival(KEY, delivered.version).bytes) == (3, 3)
+
+
 def test_a_bucket_of_many_pages_is_read_to_its_end(landing: S3Landing) -> None:
     for number in range(1001):
         put(f"invented/colours/{number}.json", b"")

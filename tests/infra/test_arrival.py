@@ -110,11 +110,16 @@ def test_every_file_in_landing_arrives_but_no_folder(bucket: str, key: str, arri
 
 
 def test_where_arrivals_are_scanned_nobody_reads_what_was_not_found_clean(systems: dict[str, System]) -> None:
-    def closed(name: str) -> list[Any]:
+    def statements(name: str) -> list[Any]:
         policies = [p for p in systems[name].resources("AWS::S3::BucketPolicy") if p.logical_id.startswith("Landing")]
         said = policies[0].properties["PolicyDocument"]["Statement"]
-        return [s["Condition"]["StringNotEquals"] for s in said if s.get("Sid") == "NotBeforeItIsScanned"]
+        return [s for s in said if s.get("Sid") == "NotBeforeItIsScanned"]
 
+    def closed(name: str) -> list[Any]:
+        return [said["Condition"]["StringNotEquals"] for said in statements(name)]
+
+    (left_open,) = [systems["prod"].text(said["NotResource"]) for said in statements("prod")]
+    assert left_open.endswith("/.scrubbed/*"), "what an erasure leaves is read before it is scanned"
     assert closed("prod") == [{"s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"}]
     assert closed("dev") == [] and not list(systems["dev"].resources("AWS::GuardDuty::MalwareProtectionPlan"))
     assert list(systems["prod"].resources("AWS::GuardDuty::MalwareProtectionPlan"))

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from infra.code_packages import JOBS
 from infra.packages import BUILD, LARGEST_UNPACKED_BYTES, bytes_of
 
 pytestmark = pytest.mark.aws
-JOBS = ("backfill", "maintain_tables", "merge_drops", "migrate_tables", "receive_large_drop")
 
 
 def run_alone(folder: Path, code: str) -> subprocess.CompletedProcess[str]:

@@ -113,7 +113,18 @@ def test_only_what_erases_may_change_what_was_delivered_and_nothing_of_ours_puts
 def test_only_jobs_that_write_tables_reach_the_warehouse(system: System) -> None:
     names = ("receive_drop", "sweep", *JOBS, *AUDIENCES, *(f"supplier-{source}" for source in SOURCES))
     touching = {name for name in names if any("-warehouse-" in resource for _, resource in allowed(system, name))}
-    assert touching == {"merge_drops", "maintain_tables", "migrate_tables", "backfill"}
+    assert touching == {"merge_drops", "maintain_tables", "migrate_tables", "backfill", "resolve_persons"}
+
+
+def test_resolving_persons_reads_no_record_as_delivered_and_writes_no_history(system: System) -> None:
+    may = list(allowed(system, "resolve_persons"))
+    in_history = {(action, resource) for action, resource in may if "onecrown_history" in resource}
+    objects = {(action, resource.split("/", 1)[1]) for action, resource in in_history if action.startswith("s3:")}
+    metadata = "onecrown_history/*/metadata/*"
+    assert objects == {("s3:GetObject", metadata), ("s3:GetObjectVersion", metadata)}
+    assert not [action for action, _ in in_history if action.startswith(("glue:Create", "glue:Update", "glue:Delete"))]
+    assert stores_of(system, "resolve_persons", "s3:PutObject", "s3:DeleteObject") == {"warehouse"}
+    assert "landing" not in stores_of(system, "resolve_persons", *{action for action, _ in may})
 
 
 @pytest.mark.parametrize("name", ["receive_drop", *JOBS])

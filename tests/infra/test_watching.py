@@ -65,7 +65,19 @@ def test_what_cannot_wait_pages_and_everything_else_sends_mail(system: System) -
         topic = system.named(alarm.stack, action).properties["TopicName"].removeprefix(prefix)
         reached[topic].add(alarm.properties["AlarmName"].removeprefix(prefix))
     assert reached["page"] == PAGED
-    assert {"quarantine-share", "merges-redone", "expiry-overdue", "analyst-queries-cut-off"} < reached["mail"]
+    assert {
+        "quarantine-share",
+        "quarantine-share-of-large-drops",
+        "merges-redone",
+        "expiry-overdue",
+        "analyst-queries-cut-off",
+    } < reached["mail"]
+
+
+def test_a_page_that_an_alarm_names_is_there(system: System) -> None:
+    said = [alarm.properties["AlarmDescription"] for alarm in system.resources("AWS::CloudWatch::Alarm")]
+    pages = {word.rstrip(".,;:") for text in said for word in text.split() if word.startswith("docs/")}
+    assert pages and not [page for page in pages if not (ROOT / page).is_file()]
 
 
 def test_what_is_pending_may_wait_for_two_windows_and_half_an_hour(system: System) -> None:

@@ -186,6 +186,20 @@ def test_a_drop_that_is_validated_while_the_merge_is_at_work_is_merged_without_t
     assert labels(deployed, first, second) == ["Costs", "Fine"]
 
 
+def test_persons_are_resolved_under_their_own_role_and_analysts_read_them(deployed: Deployed) -> None:
+    deployed.until_merged(put(deployed, share(15, "Fine")))
+    with rule_off(deployed):
+        waiting = put(deployed, File(f"{HEARING_RESULTED}/poison-again.json", b"no json"))
+    deployed.invoke("receive_drop", {"Records": [message(*waiting)]})  # told by the next batch, with what was found
+    run = deployed.run_job("resolve_persons")
+    assert run["JobRunState"] == "SUCCEEDED", run.get("ErrorMessage")
+    (row,) = deployed.ask("SELECT count(*) AS n, count(DISTINCT person_id) AS persons FROM person")
+    assert row["n"] == row["persons"] > 0
+    drop = deployed.drop_of(*waiting)
+    assert drop is not None
+    assert drop.mirrored, "a batch of persons tells of drops that wait"
+
+
 def test_without_its_grant_on_the_ledger_the_function_is_denied_and_says_so(deployed: Deployed) -> None:
     file = share(13, "Fine")
     with rule_off(deployed):

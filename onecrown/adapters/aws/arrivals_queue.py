@@ -12,6 +12,8 @@ from onecrown.errors import StorageError
 from onecrown.ports import Arrival
 
 NO_THREATS = "NO_THREATS_FOUND"
+SCAN_TAG = "GuardDutyMalwareScanStatus"
+"""The tag in which GuardDuty leaves what it found in an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,23 @@ def read_event(body: str) -> ArrivalEvent:
 
 
 class ArrivalsQueue:
-    """Announces arrivals as their own events would have."""
+    """Announces arrivals as their own events would have, with what a scan said of them."""
 
-    def __init__(self, client: Any, url: str, bucket: str) -> None:
-        self._client = client
+    def __init__(self, queue: Any, files: Any, url: str, bucket: str) -> None:
+        self._queue = queue
+        self._files = files
         self._url = url
         self._bucket = bucket
 
     def announce(self, arrival: Arrival) -> None:
         """Put an arrival into the queue."""
         said = {"key": arrival.key, "version-id": arrival.version}
-        body = json.dumps({"detail": {"bucket": {"name": self._bucket}, "object": said}})
+        detail = {"bucket": {"name": self._bucket}, "object": said, "scan": self._scan(arrival)}
         with refusals("the arrivals queue"):
-            self._client.send_message(QueueUrl=self._url, MessageBody=body)
+            self._queue.send_message(QueueUrl=self._url, MessageBody=json.dumps({"detail": detail}))
+
+    def _scan(self, arrival: Arrival) -> str:
+        """What a scan said, '' where none has: the event that told it may be the one that was lost."""
+        with refusals("the tags of the landing bucket's objects"):
+            found = self._files.get_object_tagging(Bucket=self._bucket, Key=arrival.key, VersionId=arrival.version)
+        return next((str(tag["Value"]) for tag in found["TagSet"] if tag["Key"] == SCAN_TAG), "")

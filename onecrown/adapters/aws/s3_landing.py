@@ -10,6 +10,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -27,6 +28,11 @@ _LONGEST_KEY_BYTES = 1024
 _LARGEST_BYTES = 5 << 30  # of one put: S3 gives a version for a whole object only
 _NO_VERSION = "null"
 _VERSION = "?versionId="
+
+
+def unread_arrival(bucket: str, key: str, version: str, at: datetime) -> Arrival:
+    """An arrival as its event tells it: S3 says nothing, not even how large it is, of what a bucket's policy closes."""
+    return Arrival(key, version, f"{SCHEME}{bucket}/{quote(key)}{_VERSION}{version}", at)
 
 
 class S3Landing:
@@ -50,19 +56,19 @@ class S3Landing:
     def arrivals(self) -> Iterator[Arrival]:
         """Every version that has arrived, oldest first; nothing of folder markers and of what erasures left."""
         found = [
-            (one["LastModified"], -newer, one["Key"], one["VersionId"])
+            (one["LastModified"], -newer, one["Key"], one["VersionId"], one["Size"])
             for newer, one in enumerate(self._bucket.versions())
             if not one["Key"].endswith("/") and not one["Key"].startswith(SCRUBBED)
         ]
-        for arrived_at, _, key, version in sorted(found):
-            yield self._arrived(key, version, arrived_at)
+        for arrived_at, _, key, version, size in sorted(found):
+            yield self._arrived(key, version, arrived_at, size)
 
     def arrival(self, key: str, version: str) -> Arrival:
         """One version of a key; the newest where `version` is ''. Raises `StorageError` where there is none."""
         found = None if key.startswith(SCRUBBED) else self._bucket.head(key, version)
         if found is None:
             raise StorageError("what arrived is not in the landing bucket any more; deliver it again")
-        return self._arrived(key, version or self._version(found), found["LastModified"])
+        return self._arrived(key, version or self._version(found), found["LastModified"], found["ContentLength"])
 
     def fetch(self, path: str) -> Path | None:
         """A file of this machine with exactly the version of a place, or what an erasure left of it."""
@@ -94,8 +100,8 @@ class S3Landing:
         for path in list(self._held):
             self._let_go(path)
 
-    def _arrived(self, key: str, version: str, at: datetime) -> Arrival:
-        return Arrival(key, version, f"{SCHEME}{self._bucket.name}/{quote(key)}{_VERSION}{version}", at)
+    def _arrived(self, key: str, version: str, at: datetime, size: int = 0) -> Arrival:
+        return replace(unread_arrival(self._bucket.name, key, version, at), bytes=size)
 
     def _version(self, answer: dict[str, Any]) -> str:
         version = str(answer.get("VersionId", _NO_VERSION))

@@ -29,6 +29,7 @@ for command in (
 ):
     app.command()(command)
 app.command("synthesise")(synthesising.make_synthetic)
+app.command("score")(synthesising.score)
 app.command(context_settings={"ignore_unknown_options": True})(reading.query)  # SQL may begin with a -- comment
 model.command("check")(acting.model_check)
 app.add_typer(model, name="model")

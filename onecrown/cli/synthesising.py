@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from onecrown.cli.options import FormOption, ending
+from onecrown.cli.options import FormOption, HomeOption, ending, home_for
 from onecrown.cli.progress import progress
 from onecrown.cli.showing import Form, errors, show
 from onecrown.errors import UsageError
+from onecrown.flows.score_against_truth import score_home
 from onecrown.synthesis.synthesise import Made, Wanted, synthesise
 
 
@@ -59,3 +60,26 @@ def _show(made: Made, form: Form) -> None:
 
 def _short(number: float) -> str:
     return f"{number:,.0f}" if number >= 10 else f"{number:.2f}"
+
+
+def score(
+    truth: Annotated[
+        Path, typer.Argument(metavar="TRUTH", help="The folder `truth` that `onecrown synthesise` wrote.")
+    ],
+    form: FormOption = Form.table,
+    home: HomeOption = None,
+) -> None:
+    """The truth beside the result: links and persons right, wrong and missed, and planted faults that are seen."""
+    with home_for(home) as surroundings:
+        found = score_home(surroundings, truth)
+    show(("evidence", "right", "wrong"), found.links, form)
+    show(("dataset", "other dataset", "missed"), found.missed, form)
+    show(("in truth", "found", "records"), found.standing, form)
+    show(("relation", "right", "wrong", "missed"), found.relations, form)
+    persons = [
+        (tier, said.right, said.wrong, said.missed, f"{said.precision:.4f}", f"{said.recall:.4f}")
+        for tier, said in found.persons
+    ]
+    show(("persons", "right", "wrong", "missed", "precision", "recall"), persons, form)
+    show(("planted fault", "expected", "planted", "seen"), found.faults, form)
+    errors.print(f"[dim]{found.records} records compared, without placeholders[/dim]")

@@ -11,20 +11,25 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from onecrown.adapters.aws.job_metrics import NAMESPACE
 from onecrown.deployed.place import Place, warm_place
-from onecrown.flows.sweep_landing import SETTLED, Swept, sweep_landing
+from onecrown.flows.sweep_landing import DAYS_BACK, SETTLED, Swept, sweep_landing
 
 logger = Logger(service="sweep")
 metrics = Metrics(namespace=NAMESPACE, service="sweep")
+WHOLE_AT_HOUR = 2  # UTC, when little arrives
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda passes it
-    """Sweep; `settled_seconds` in an event that a person sends says how old an arrival has to be."""
+    """Sweep: once a night the whole of landing, else the last days of it.
+
+    In an event that a person sends, `whole` asks for all of it, and `settled_seconds` says how old an arrival has to be.
+    """
     here = warm_place()
     metrics.set_default_dimensions(environment=here.settings.environment)
     settled = timedelta(seconds=float(event.get("settled_seconds", SETTLED.total_seconds())))
-    done = sweep_landing(here.home, here.arrivals, here.destinations.merge, settled)
+    whole = bool(event.get("whole", here.home.now().hour == WHOLE_AT_HOUR))
+    done = sweep_landing(here.home, here.arrivals, here.destinations.merge, settled, None if whole else DAYS_BACK)
     _tell(done, here)
     return {"lost": done.lost, "left": done.left, "pending": done.pending}
 

@@ -12,6 +12,7 @@ from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import FAILED, RECEIVED, Arrival
 
 SETTLED = timedelta(minutes=10)  # what is younger may still be on its way through the queue
+DAYS_BACK = timedelta(days=3)  # how far the sweeps between two whole ones look
 _PAGE = 1000
 
 
@@ -28,10 +29,20 @@ class Swept:
     oldest_pending_at: datetime | None = None
 
 
-def sweep_landing(home: Surroundings, arrivals: Arrivals, merge: Merge, settled: timedelta = SETTLED) -> Swept:
-    """Announce again what was lost or left for so long, and wake the merge where something waits for it."""
+def sweep_landing(
+    home: Surroundings,
+    arrivals: Arrivals,
+    merge: Merge,
+    settled: timedelta = SETTLED,
+    reaching_back: timedelta | None = None,
+) -> Swept:
+    """Announce again what was lost or left for so long, and wake the merge where something waits for it.
+
+    With `reaching_back` the ledger is asked about no older arrivals: what it knows of them a whole sweep has asked before.
+    """
     until = home.now() - settled
-    lost = _announce(arrivals, _unknown(home, until))
+    since = home.now() - reaching_back if reaching_back is not None else None
+    lost = _announce(arrivals, _unknown(home, since, until))
     left = _announce(arrivals, _left(home, until))
     pending = pending_drops(home)
     if pending:
@@ -48,11 +59,11 @@ def _announce(arrivals: Arrivals, found: Iterator[Arrival]) -> int:
     return count
 
 
-def _unknown(home: Surroundings, until: datetime) -> Iterator[Arrival]:
+def _unknown(home: Surroundings, since: datetime | None, until: datetime) -> Iterator[Arrival]:
     """Arrivals that the ledger does not know, asked for page by page."""
     page: list[Arrival] = []
     for arrival in home.landing.arrivals():
-        if arrival.arrived_at <= until:
+        if arrival.arrived_at <= until and (since is None or arrival.arrived_at >= since):
             page.append(arrival)
         if len(page) == _PAGE:
             yield from _unknown_of(home, page)

@@ -16,7 +16,7 @@ from merging.homes import Home, home_of_cases
 from onecrown.errors import StorageError
 from onecrown.flows import receive_drop as road
 from onecrown.flows.receive_drop import Destinations, Outcome, receive_drop, refuse_unsafe
-from onecrown.flows.sweep_landing import sweep_landing
+from onecrown.flows.sweep_landing import DAYS_BACK, sweep_landing
 from onecrown.ports import HELD, QUARANTINED, RECEIVED, VALIDATED, Arrival
 
 WEEK = "2026-01-05"
@@ -162,6 +162,14 @@ def test_the_sweep_leaves_alone_what_may_still_be_on_its_way(home: Home, told: T
     home.deliver(extract("case", cases("A B"), WEEK))
     assert sweep_landing(home.around, told, told).lost == 0
     assert told.announced == []
+
+
+def test_a_sweep_between_two_whole_ones_asks_about_the_last_days_alone(home: Home, told: Told) -> None:
+    home.deliver(extract("case", cases("A B"), WEEK))
+    now = home.around.now()
+    later = replace(home.around, now=lambda: now + DAYS_BACK + timedelta(hours=1))
+    assert sweep_landing(later, told, told, NOW, DAYS_BACK).lost == 0
+    assert sweep_landing(later, told, told, NOW).lost == 1
 
 
 def test_the_sweep_announces_a_drop_whose_worker_died_once_its_claim_has_lapsed(home: Home, told: Told) -> None:

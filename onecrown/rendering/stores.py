@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from onecrown.definitions.entities import Entity
 from onecrown.definitions.model import Model
 from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED, body_table, table_layouts
 
@@ -56,10 +57,7 @@ def _tables(model: Model) -> Iterator[Store]:
         for contract in model.contracts.values()
         for kind in contract.record_types.values()
     }
-    of_entities = {
-        f"{UNIFIED}.{entity}": frozenset(name for name, c in model.contracts.items() if entity in c.mappings)
-        for entity in model.entities
-    }
+    of_entities = {f"{UNIFIED}.{entity.name}": _told_in(model, entity) for entity in model.entities.values()}
     for full_name, layout in table_layouts(model).items():
         if full_name in of_bodies:
             yield Store(full_name, "table", WRITTEN_ANEW, frozenset({of_bodies[full_name]}))
@@ -71,6 +69,19 @@ def _tables(model: Model) -> Iterator[Store]:
             yield Store(full_name, "table", WRITTEN_ANEW, frozenset(model.contracts))
         elif layout.database == OPS:
             yield Store(full_name, "table", COUNTS_ONLY)
+
+
+def _told_in(model: Model, entity: Entity) -> frozenset[str]:
+    """The datasets that map an entity; every linked one too where linking makes its rows, or the ids in them."""
+    mapping = frozenset(name for name, contract in model.contracts.items() if entity.name in contract.mappings)
+    if model.linking is None:
+        return mapping
+    case = model.linking.entity
+    one = {case, *(same.entity for same in model.linking.same)}
+    keys = {model.entities[name].key_column for name in one}
+    if mapping and not any(column.name in keys or column.references in one for column in entity.columns):
+        return mapping
+    return mapping | {name for name, contract in model.contracts.items() if case in contract.mappings}
 
 
 _DETAILS = ("reject", "flag", "drift")

@@ -45,6 +45,8 @@ CASES = {
     "max_by": f"SELECT g, max_by(v, n) FROM {PAIRS} GROUP BY g",
     "min": f"SELECT g, min(v), min(n) FROM {PAIRS} GROUP BY g",
     "min_by": f"SELECT g, min_by(v, n) FROM {PAIRS} GROUP BY g",
+    "min_by of some": f"SELECT g, arg_min(v, n) FILTER (WHERE n > 1 OR g = 'c'), "
+    f"nullif(arg_min(coalesce(v, chr(29)), n) FILTER (WHERE n > 0), chr(29)) FROM {PAIRS} GROUP BY g",
     "month": f"SELECT month(d) FROM {DAYS}",
     "nullif": f"SELECT nullif(t, 'G') FROM {TEXTS}",
     "regexp_extract": f"SELECT regexp_extract(t, '^([a-z]+)/([a-z]+)', 2), regexp_extract(t, '([0-9]+)', 1) FROM {TEXTS}",

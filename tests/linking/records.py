@@ -14,7 +14,7 @@ from onecrown.merging import unifying
 from onecrown.merging.linking.stage import LinkStage
 from onecrown.rendering.table_layouts import sql_type, unified_layout
 from onecrown.sql.keyed_ids import install_keyed_ids
-from onecrown.sql.quoting import name
+from onecrown.sql.quoting import name, value
 
 URN, ASN = "01ZD0303226", "2601ZD0100000000001A"
 HEARING, MIGRATED = "common_platform/hearing_resulted", "common_platform/migrated_case"
@@ -28,6 +28,7 @@ class Person:
 
     label: str = "d"
     asn: str | None = ASN
+    asn_standing: str = "valid"
     last_name: str | None = "Madeupwell"
     first_name: str | None = "Ima"
     birth_on: str | None = "1990-02-01"
@@ -89,8 +90,12 @@ def libra(dataset: str = LIST, number: str = "2600000001", **said: Any) -> Recor
 class Linked:
     """What linking made of some records, asked for by their labels."""
 
-    def __init__(self, records: tuple[Record, ...], model: Model | None = None) -> None:
+    def __init__(
+        self, records: tuple[Record, ...], model: Model | None = None, stood: dict[str, dict[str, str]] | None = None
+    ) -> None:
+        """`stood`: by entity, a row of the tables before the batch, of a unit that the batch does not touch."""
         self.model = model or load_model()
+        self.stood = stood or {}
         self.con = duckdb.connect(config={"threads": "1"})
         install_keyed_ids(self.con, b"k" * 32)
         self.con.execute("CREATE TEMP TABLE w_all_unit (unit_id VARCHAR)")
@@ -100,15 +105,18 @@ class Linked:
             self._tell(record)
         assert self.model.linking is not None
         stage = LinkStage(self.con, self.model, self.model.linking, self._known)
-        assert stage.connected() == [] and stage.settled() == []
+        self.mapped_too = [*stage.connected(), *stage.settled()]
+        assert not self.mapped_too or stood
         stage.finish()
 
     def _known(self, table: str) -> str:
         entity = self.model.entities[table.partition(".")[2]]
+        row = self.stood.get(entity.name, {})
         columns = ", ".join(
-            f"CAST(NULL AS {sql_type(c.type)}) AS {name(c.name)}" for c in unified_layout(entity).columns
+            f"CAST({value(row[c.name]) if c.name in row else 'NULL'} AS {sql_type(c.type)}) AS {name(c.name)}"
+            for c in unified_layout(entity).columns
         )
-        return f"(SELECT {columns} WHERE false)"
+        return f"(SELECT {columns} WHERE {'true' if row else 'false'})"
 
     def _tell(self, record: Record) -> None:
         case = record.label
@@ -120,14 +128,14 @@ class Linked:
 
     def _tell_person(self, record: Record, person: Person) -> None:
         defendant = f"{record.label}/{person.label}"
-        valid = "valid" if person.asn else "absent"
+        standing = person.asn_standing if person.asn else "absent"
         self._row(
             "defendant",
             record,
             {
                 "defendant_id": defendant,
                 "case_id": record.label,
-                "asn_standing_code": valid,
+                "asn_standing_code": standing,
                 "master_defendant_id": person.master_defendant_id,
             },
         )

@@ -6,7 +6,7 @@ import pytest
 
 from .records import MIGRATED, SPI, Person, common_platform, labels, libra, linked, migrated, xhibit
 
-OTHER = Person("e", "2601ZD0100000000002B", "Figmentley", "Uma", "1985-06-07", (("ZZ25002", 1, "2025-11-02"),))
+OTHER = Person("e", "2601ZD0100000000002B", "valid", "Figmentley", "Uma", "1985-06-07", (("ZZ25002", 1, "2025-11-02"),))
 
 
 def test_a_migrated_case_stands_in_common_platform_and_its_legacy_record_is_suppressed() -> None:

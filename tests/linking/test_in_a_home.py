@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from onecrown.definitions.lifecycle_reading import load_lifecycle
 from onecrown.definitions.model import load_model
 from onecrown.flows.act_on_drops import withdraw_drop
 from onecrown.flows.backfill_tables import backfill_source
 from onecrown.flows.explain_value import explain_value
+from onecrown.rendering.lifecycle_queries import lifecycle_query
 from tests.engines.example_weeks import examples
 from tests.merging.builders import File
 from tests.merging.homes import Home, home_in
 
-EXTRACT = examples("xhibit/extract*/2026-01-05/*", "2026-01-05T02:00:00")
+MOVED = {  # a person of another case, with a charge, put on the case that migrates: nobody migrates them
+    b'"20250001","9002","T"': b'"20250005","9002","T"',
+    b'"T","20250001","9002"': b'"T","20250005","9002"',
+    b'"01ZD2000125","2501ZD0100000002012J"': b'"01ZD2000525","2501ZD0100000002012J"',
+}
+
+
+def with_somebody_else(file: File) -> File:
+    data = file.data
+    for row, moved in MOVED.items():
+        data = data.replace(row, moved)
+    return File(file.key, data)
+
+
+EXTRACT = [with_somebody_else(file) for file in examples("xhibit/extract*/2026-01-05/*", "2026-01-05T02:00:00")]
 MIGRATED = examples("common_platform/migrated_case/*/*", "2026-01-06T09:00:00")
 CASES = "SELECT count(*), count(DISTINCT case_id) FROM {onecrown.court_case}"
 RECORDS = "SELECT source_dataset FROM {onecrown.case_source_record} WHERE rung_code IS NOT NULL ORDER BY 1"
@@ -43,6 +60,18 @@ def test_hearings_of_the_legacy_record_hang_on_the_case_that_stands(linked: Home
     unknown = """SELECT count(*) FROM {onecrown.hearing_case} AS h ANTI JOIN {onecrown.court_case} AS c ON c.case_id = h.case_id
     WHERE h.source_dataset = 'xhibit/extract'"""
     assert linked.ask(unknown) == ["0"]
+
+
+def test_a_person_whom_only_the_suppressed_record_tells_stays_in_the_tables_and_out_of_the_counts(linked: Home) -> None:
+    told = linked.ask(
+        """SELECT d.source_dataset, d.defendant_id FROM {onecrown.defendant} AS d
+        WHERE d.case_id IN (SELECT case_id FROM {onecrown.case_source_record} WHERE rung_code IS NOT NULL) ORDER BY 1"""
+    )
+    (stands, united), (suppressed, alone) = (line.split(" | ") for line in told)
+    assert (stands, suppressed) == ("common_platform/migrated_case", "xhibit/extract")
+    said = lifecycle_query(load_lifecycle(load_model()), "remand_as_at", date(2026, 1, 10))
+    counted = {str(row[0]) for row in linked.query(f"SELECT defendant_id FROM ({said}) AS counted")}
+    assert (united in counted, alone in counted) == (True, False)
 
 
 def test_the_other_order_gives_the_same_tables(linked: Home, tmp_path: Path) -> None:

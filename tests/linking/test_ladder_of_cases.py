@@ -102,8 +102,15 @@ def test_a_dummy_asn_that_collides_across_people_never_links() -> None:
     other = other.with_people(Person(last_name="Figmentley"))
     dummies = Linked((one, other))
     assert dummies.cases() == [labels(one, other)], "with a good number they would be one"
-    nobody = tuple(r.with_people(*(replace(p, asn=None) for p in r.people)) for r in (one, other))
-    assert linked(*nobody).cases() == list(each_alone(nobody))
+    for dummy in (Person(asn_standing="placeholder"), Person(asn_standing="malformed"), Person(asn=None)):
+        told = {"asn": dummy.asn, "asn_standing": dummy.asn_standing}
+        nobody = tuple(r.with_people(*(replace(p, **told) for p in r.people)) for r in (one, other))
+        assert linked(*nobody).cases() == list(each_alone(nobody))
+
+
+def test_a_dummy_asn_sends_no_case_from_the_magistrates_court_to_the_crown_court() -> None:
+    records = tuple(record.with_people(Person(asn_standing="placeholder")) for record in (libra(), common_platform()))
+    assert linked(*records).links() == set()
 
 
 def test_the_same_number_at_another_court_is_another_case() -> None:

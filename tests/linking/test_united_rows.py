@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .records import Linked, Person, common_platform, linked, migrated, without_rung, xhibit
+import pytest
 
-SECOND = Person("e", None, "Figmentley", "Uma", None, ())
+from .records import HEARING, Linked, Person, common_platform, linked, migrated, without_rung, xhibit
+
+SECOND = Person("e", None, "absent", "Figmentley", "Uma", None, ())
 
 
 def pair(**legacy: object) -> Linked:
@@ -82,6 +84,17 @@ def test_a_defendant_of_one_record_alone_stands_beside_the_united_one() -> None:
     assert found.ask("SELECT count(*) FROM of.defendant") == [(2,)]
 
 
+@pytest.mark.parametrize("entity", ["hearing_case", "plea", "verdict"])
+def test_rows_of_other_units_that_name_an_id_which_ends_are_worked_out_again(entity: str) -> None:
+    """A hearing names its cases; so does a plea to an application, which is recomputed with the application."""
+    cases = xhibit(), migrated()
+    ended = max(case.label for case in cases)
+    stood = {"unit_id": "of no case", "case_id": ended, "source_dataset": HEARING}
+    found = Linked(cases, stood={entity: stood})
+    assert found.mapped_too == [HEARING]
+    assert found.ask("SELECT unit_id FROM w_refer_unit") == [("of no case",)]
+
+
 def united_people(model_without: str, *people: Person) -> list[tuple[int]]:
     records = tuple(r.with_people(person) for r, person in zip((xhibit(), migrated()), people, strict=True))
     return Linked(records, without_rung(model_without)).ask("SELECT count(*) FROM of.defendant")
@@ -91,6 +104,8 @@ def test_defendants_are_one_by_their_arrest_or_summons_number() -> None:
     masked = Person(last_name=None)
     assert united_people("", masked, masked) == [(1,)]
     assert united_people("defendant.asn", masked, masked) == [(2,)]
+    dummy = Person(last_name=None, asn_standing="placeholder")
+    assert united_people("", dummy, dummy) == [(2,)]
 
 
 def test_defendants_are_one_by_name_and_birth() -> None:

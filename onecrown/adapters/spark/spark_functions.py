@@ -79,11 +79,14 @@ def _listed(node: exp.Expr) -> exp.Expr:
 
 
 def _of_known(node: exp.Expr) -> exp.Expr:
-    """DuckDB's `arg_max` passes over rows whose value is NULL."""
-    inside = node.parent
+    """DuckDB's `arg_max` passes over rows whose value is NULL; a filter of its own takes that condition in."""
     plain = type(node)(this=node.this.copy(), expression=node.expression.copy())
     there = exp.Not(this=exp.Is(this=node.this.copy(), expression=exp.Null()))
-    assert not isinstance(inside, exp.Filter), "a filtered arg_max is not translated"
+    inside = node.parent
+    if isinstance(inside, exp.Filter):
+        where = inside.expression
+        where.set("this", exp.and_(there, where.this.copy()))
+        return plain
     return exp.Filter(this=plain, expression=exp.Where(this=there))
 
 

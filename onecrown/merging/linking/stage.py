@@ -6,6 +6,9 @@ ids that changed; rows with their present ids, united where they are one.
 
 from __future__ import annotations
 
+import re
+
+from onecrown.definitions.entities import Entity
 from onecrown.definitions.linking import Linking
 from onecrown.definitions.model import Model
 from onecrown.merging.knowledge import Known
@@ -18,6 +21,8 @@ from onecrown.merging.unifying import desired
 from onecrown.rendering.table_layouts import UNIFIED
 from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value
+
+_FROM_TYPE = re.compile(r"'(\w+)' AS from_type")
 
 
 class LinkStage:
@@ -64,7 +69,7 @@ class LinkStage:
         if not self._count("w_changed_id"):
             return []
         for entity in self._model.entity_order():
-            if entity.unit != self._case.unit:
+            if self._is_told_beside_cases(entity):
                 for column, linked in linked_columns(self._model, self._linking, entity).items():
                     self._con.execute(
                         f"""INSERT INTO w_refer_unit SELECT DISTINCT s.unit_id, s.source_dataset
@@ -96,6 +101,17 @@ class LinkStage:
         identified = self._linking.identified
         if identified and self._count(desired(self._model.entities[identified.entity])):
             identify(con, self._model.entities[identified.entity], identified)
+
+    def _is_told_beside_cases(self, entity: Entity) -> bool:
+        """Whether a row may be of another unit than a case's: of a hearing, or, as some pleas, of an application."""
+        kinds = [
+            contract.record_types[kind]
+            for contract in self._model.contracts.values()
+            for kind in _FROM_TYPE.findall(contract.mappings.get(entity.name, ""))
+        ]
+        units = {entity.unit, *(kind.unit[0] for kind in kinds)}
+        units |= {place.unit[0] for kind in kinds for place in kind.places if place.unit}
+        return units != {self._case.unit}
 
     def _take_units(self) -> None:
         """Make `w_unit_of`: the unit and source of each record's case, defendant and offence."""

@@ -70,7 +70,7 @@ def _part(con: Engine, entity: Entity, columns: dict[str, str], current: str) ->
     given = ", ".join(f"{present.get(c.name, f'd.{name(c.name)}')} AS {name(c.name)}" for c in entity.columns)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_part AS SELECT {given}, d.unit_id, d.source_system, d.source_dataset,
-          d.row_hash AS own_hash, coalesce(r.is_survivor, TRUE) AS is_survivor
+          d.row_hash AS own_hash, coalesce(r.is_survivor, TRUE) AS of_survivor
         FROM {desired(entity)} AS d {" ".join(joins)}
         LEFT JOIN w_standing AS r ON r.unit_id = d.unit_id WHERE {" OR ".join(changed)}"""
     )
@@ -111,11 +111,11 @@ def _united(entity: Entity, by: str) -> str:
 def _rank(order: Sequence[str], fallback: str = NEVER) -> str:
     """SQL for a row's place in an order of sources, then the record that stands, then what is the same in every run."""
     places = " ".join(
-        f"WHEN {'is_survivor' if source == SURVIVOR else f'source_system = {value(source)}'} THEN {value(str(place))}"
+        f"WHEN {'of_survivor' if source == SURVIVOR else f'source_system = {value(source)}'} THEN {value(str(place))}"
         for place, source in enumerate(order)
     )
     first = f"CASE {places} ELSE {value(fallback)} END" if places else value("0")
-    return f"concat({first}, CASE WHEN is_survivor THEN '0' ELSE '1' END, source_dataset, own_hash)"
+    return f"concat({first}, CASE WHEN of_survivor THEN '0' ELSE '1' END, source_dataset, own_hash)"
 
 
 def _told(entity: Entity, column: Column) -> str:

@@ -29,7 +29,7 @@ demo: $(READY) ## Watch invented files become tables, step by step, in a home of
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) ## All tests but the long ones
-	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "not long and not spark and not aws" tests
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not long and not spark and not aws" tests
 
 test-long: $(READY) ## The tests that take minutes
 	@$(BIN)/python -m pytest -rs -m "long and not spark and not aws" tests

@@ -13,7 +13,7 @@ from onecrown.flows.orphan_files import find_orphans
 from onecrown.flows.surroundings import utc_now
 from onecrown.steps import UNWATCHED, Step, Steps
 from tests.merging.builders import File, cases, control, extract
-from tests.merging.homes import PSEUDONYM_KEY, Home
+from tests.merging.homes import ONE_THREAD, PSEUDONYM_KEY, Home
 from tests.merging.slices import cases_of_extracts
 
 WEEK_1, WEEK_2 = "2026-01-05", "2026-01-12"
@@ -65,7 +65,15 @@ def watched_home(folder: Path, steps: Steps = UNWATCHED, hours_later: int = 0) -
     (folder / "pseudonym.key").write_text(PSEUDONYM_KEY, encoding="ascii")
     with open_home(folder, steps=steps) as around:
         later = timedelta(hours=hours_later)
-        yield Home(replace(around, model=cases_of_extracts(), now=lambda: utc_now() + later, wait_seconds=0))
+        yield Home(
+            replace(
+                around,
+                model=cases_of_extracts(),
+                now=lambda: utc_now() + later,
+                wait_seconds=0,
+                resources=ONE_THREAD,
+            )
+        )
 
 
 def run_batches(home: Home, batches: Sequence[Sequence[File]] = BATCHES) -> None:
@@ -83,7 +91,10 @@ def crash_at(folder: Path, moment: Moment, act: Callable[[Home], None] = run_bat
     raise AssertionError(f"the run never came to {moment}")
 
 
-def story(home: Home) -> tuple[str, list[tuple[str, str, object]], list[str]]:
+Story = tuple[str, list[tuple[str, str, object]], list[str]]
+
+
+def story(home: Home) -> Story:
     """The tables, the books, and what the operations tables tell of drops."""
     books = sorted((drop.drop_id, drop.state, sorted(drop.counts.items())) for drop in home.drops())
     told = home.ask(

@@ -16,9 +16,8 @@ from onecrown.ports import MERGED, QUARANTINED
 from onecrown.steps import Step
 from tests.merging.homes import balances
 
-from .faults import Moment, Watched, left_over, orphans, run_batches, story, watched_home
+from .faults import Moment, Story, Watched, left_over, orphans, run_batches, story, watched_home
 
-Story = tuple[str, list[tuple[str, str, object]], list[str]]
 CASES, SIGHTINGS, BATCH = "onecrown.court_case", "onecrown_history.sighting", "onecrown_ops.batch"
 REPRESENTATIVE = (
     Moment("before", Step.PLACE_DELIVERY, "", 3),

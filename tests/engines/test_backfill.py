@@ -12,12 +12,22 @@ from onecrown.flows.backfill_tables import backfill_source
 from onecrown.ports import Change
 from tests.merging.builders import Result, Share, cases, charges, extract, parents
 from tests.merging.homes import Home, home_in, home_of_cases
+from tests.merging.kept_homes import KeptHome
 
 FILES = [
     *parents("2026-01-05"),
     extract("charge", charges("A B/G C"), "2026-01-05"),
     Share("2026-01-07T12:00:00Z", [Result("a", 1), Result("b", 2)]).file(),
 ]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> KeptHome:
+    """A home with the files merged."""
+    kept = KeptHome(tmp_path_factory.mktemp("kept"))
+    with kept.until("merged") as home:
+        home.run(*FILES)
+    return kept
 
 
 def lose_rows(home: Home, table: str, where: str) -> int:
@@ -35,7 +45,6 @@ def lose_rows(home: Home, table: str, where: str) -> int:
 
 
 def lost_and_rebuilt(home: Home) -> None:
-    home.run(*FILES)
     before = home.dump()
     assert lose_rows(home, "onecrown.offence", "offence_code LIKE 'ZZ25%'") == 3
     assert lose_rows(home, "onecrown.result", "true") == 2
@@ -48,17 +57,16 @@ def lost_and_rebuilt(home: Home) -> None:
     assert home.dump() == before
 
 
-def test_a_backfill_restores_rows_that_were_lost_and_of_the_asked_source_alone(tmp_path: Path) -> None:
-    with home_in(tmp_path) as home:
+def test_a_backfill_restores_rows_that_were_lost_and_of_the_asked_source_alone(kept: KeptHome) -> None:
+    with kept.at("merged") as home:
         lost_and_rebuilt(home)
         batch = home.around.ledger.batches()[-1]
         assert batch.reason.startswith("backfill of common_platform/hearing_resulted; ")
         assert batch.state == "finished" and not batch.drop_ids
 
 
-def test_a_second_backfill_commits_nothing(tmp_path: Path) -> None:
-    with home_in(tmp_path) as home:
-        home.run(*FILES)
+def test_a_second_backfill_commits_nothing(kept: KeptHome) -> None:
+    with kept.at("merged") as home:
         snapshots, batches = home.snapshot_counts(), len(home.around.ledger.batches())
         done = backfill_source(home.around, "xhibit")
         assert (done.tables, done.added, done.deleted) == (0, 0, 0)
@@ -66,9 +74,8 @@ def test_a_second_backfill_commits_nothing(tmp_path: Path) -> None:
         assert len(home.around.ledger.batches()) == batches
 
 
-def test_a_backfill_takes_away_rows_that_history_does_not_give(tmp_path: Path) -> None:
-    with home_in(tmp_path) as home:
-        home.run(*FILES)
+def test_a_backfill_takes_away_rows_that_history_does_not_give(kept: KeptHome) -> None:
+    with kept.at("merged") as home:
         before = home.dump()
         tables = home.around.tables
         with home.around.engine() as con:

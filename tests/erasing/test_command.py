@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from onecrown.cli.app import app
 
 from .searching import places_of
-from .test_shared_hearings import FIRST, GONE, WORDS
+from .shares import FIRST, GONE, WORDS
 
 EVENTS = "common_platform/hearing_resulted"
 

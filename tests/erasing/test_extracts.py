@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from merging.builders import File, case_row, case_subject_row, charge_row, control, extract, subject_row
 from merging.homes import Home, balances, home_in
+from merging.kept_homes import KeptHome
 
 from onecrown.errors import UsageError
 from onecrown.flows.erase_records import erase_subject
@@ -50,27 +51,42 @@ def erase(home: Home, key: str = "453|T|20250001|9001", kind: Kind = Kind.defend
     return subject.people_staying
 
 
-def test_rows_of_every_table_go_and_lists_stay_complete(home: Home) -> None:
+def subjects(home: Home) -> list[bytes]:
+    """The lines of the delivered subjects."""
+    said = next(d for d in home.around.ledger.deliveries() if "_subject" in d.key and "case" not in d.key)
+    return Path(said.path).read_bytes().split(b"\n")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> KeptHome:
+    """A week, and the home from which the first person was erased."""
+    kept = KeptHome(tmp_path_factory.mktemp("kept"))
+    with kept.until("delivered") as home:
+        home.run(*week(WEEK_1, "A B"))
+    with kept.until("erased") as home:
+        assert erase(home) == 0
+    return kept
+
+
+def test_rows_of_every_table_go_and_lists_stay_complete(kept: KeptHome) -> None:
     """The next extract has them again: they go, and what it does not list of the other is removed all the same."""
-    home.run(*week(WEEK_1, "A B"))
-    assert erase(home) == 0
-    assert places_of(folder(home), WORDS) == []
-    assert home.charges() == "A B"
-    home.run(*week(WEEK_2, "A"))
-    assert places_of(folder(home), WORDS) == []
-    assert home.charges() == "A"
-    assert home.ask("SELECT count(*) FROM {onecrown.defendant}") == ["1"]
-    assert home.ask("SELECT count(*) FROM {onecrown_history.snapshot} WHERE NOT complete") == ["0"]
-    assert all(balances(drop) for drop in home.drops())
-    assert all(state != "off" for state, _ in home.findings().values())
+    with kept.at("erased") as home:
+        assert places_of(folder(home), WORDS) == []
+        assert home.charges() == "A B"
+        home.run(*week(WEEK_2, "A"))
+        assert places_of(folder(home), WORDS) == []
+        assert home.charges() == "A"
+        assert home.ask("SELECT count(*) FROM {onecrown.defendant}") == ["1"]
+        assert home.ask("SELECT count(*) FROM {onecrown_history.snapshot} WHERE NOT complete") == ["0"]
+        assert all(balances(drop) for drop in home.drops())
+        assert all(state != "off" for state, _ in home.findings().values())
 
 
-def test_every_other_row_keeps_its_line(home: Home) -> None:
-    home.run(*week(WEEK_1, "A B"))
-    subject = next(d for d in home.around.ledger.deliveries() if "_subject" in d.key and "case" not in d.key)
-    before = Path(subject.path).read_bytes().split(b"\n")
-    erase(home)
-    after = Path(subject.path).read_bytes().split(b"\n")
+def test_every_other_row_keeps_its_line(kept: KeptHome) -> None:
+    with kept.at("delivered") as home:
+        before = subjects(home)
+    with kept.at("erased") as home:
+        after = subjects(home)
     assert (after[1:3], after[3:]) == ([b"", b""], before[3:])
 
 

@@ -49,7 +49,7 @@ def message_of_two(name: str, times_escaped: int) -> File:
     return File(f"libra/resulted_case/extract_date=2026-01-06/{name}", text.replace(inner, wrapped).encode())
 
 
-@pytest.mark.parametrize("times_escaped", [0, 2])
+@pytest.mark.parametrize("times_escaped", [pytest.param(0, marks=pytest.mark.long), 2])
 def test_a_case_of_a_message_goes_and_the_other_stays(home: Home, times_escaped: int) -> None:
     home.run(message_of_two("message.xml", times_escaped))
     assert home.ask("SELECT count(*) FROM {onecrown.defendant}") == ["2"]

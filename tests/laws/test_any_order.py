@@ -73,7 +73,7 @@ LAWS = [
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
-@ci(3)
+@ci(2)
 @given(sets=sets_of_drops, data=st.data())
 def test_the_law_holds(database: duckdb.DuckDBPyConnection, law: Callable[..., None], sets: Sets, data: Any) -> None:
     law(database, sets, data)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from merging.builders import cases, extract
 from merging.homes import home_of_cases
+from merging.kept_homes import KeptHome
 from pyiceberg.catalog.sql import SqlCatalog
 
 from onecrown.errors import CommitConflict
@@ -33,9 +34,8 @@ from .tables import (
 )
 
 
-def test_rows_are_the_same_after_compaction_and_a_file_and_no_delete_file_is_left(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_rows_are_the_same_after_compaction_and_a_file_and_no_delete_file_is_left(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         before, published = home.dump(), home.query("SELECT count(*) FROM court_case")
         assert plan(home).state.deletes
         maintain(home)
@@ -45,21 +45,19 @@ def test_rows_are_the_same_after_compaction_and_a_file_and_no_delete_file_is_lef
         assert (len(after.state.data), len(after.state.deletes), after.compacts) == (1, 0, False)
 
 
-def test_pyiceberg_reads_the_same_rows_before_and_after(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
-        before = read_by_pyiceberg(tmp_path)
+def test_pyiceberg_reads_the_same_rows_before_and_after(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
+        before = read_by_pyiceberg(kept.folder)
         maintain(home)
-        assert read_by_pyiceberg(tmp_path) == before
+        assert read_by_pyiceberg(kept.folder) == before
         assert before
 
 
-def test_a_compaction_is_one_replace_snapshot_with_a_maintenance_id(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_a_compaction_is_one_replace_snapshot_with_a_maintenance_id(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         snapshots = home.snapshot_counts()[CASES]
         maintain(home)
-        head = iceberg(tmp_path).current_snapshot()
+        head = iceberg(kept.folder).current_snapshot()
         assert home.snapshot_counts()[CASES] == snapshots + 1
         assert head is not None
         assert head.summary is not None
@@ -81,9 +79,8 @@ def test_a_merge_after_a_compaction_changes_and_removes_rows_as_ever(tmp_path: P
         assert len(read_by_pyiceberg(tmp_path)) == 3
 
 
-def test_the_published_view_is_readable_at_every_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_the_published_view_is_readable_at_every_moment(kept: KeptHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    with kept.at("weeks") as home:
         published = home.query("SELECT source_case_id FROM court_case ORDER BY 1")
         seen: list[object] = []
         publish = maintain_tables.publish_heads
@@ -97,9 +94,8 @@ def test_the_published_view_is_readable_at_every_moment(tmp_path: Path, monkeypa
         assert [*seen, home.query("SELECT source_case_id FROM court_case ORDER BY 1")] == [published, published]
 
 
-def test_compacted_files_are_published_by_a_row_that_names_them(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_compacted_files_are_published_by_a_row_that_names_them(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         maintain(home)
         head = home.around.tables.head(CASES)
         said = home.query("SELECT executor, snapshots FROM onecrown_ops.batch ORDER BY finished_at DESC LIMIT 1")
@@ -108,10 +104,9 @@ def test_compacted_files_are_published_by_a_row_that_names_them(tmp_path: Path) 
 
 
 def test_where_a_writer_commits_first_compaction_gives_way_and_nothing_is_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: KeptHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+    with kept.at("weeks") as home:
         written = compact_table.prepare
 
         def overtaken(around: Surroundings, plan: TablePlan, batch_id: str) -> Replacement:
@@ -127,9 +122,8 @@ def test_where_a_writer_commits_first_compaction_gives_way_and_nothing_is_lost(
         assert find_orphans(home.around, NOTHING_KEPT) == []
 
 
-def test_a_writer_that_read_before_a_compaction_must_read_again(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home, home_of_cases(tmp_path) as other:
-        weeks(home)
+def test_a_writer_that_read_before_a_compaction_must_read_again(kept: KeptHome) -> None:
+    with kept.at("weeks") as home, home_of_cases(kept.folder) as other:
         stale = change_of(home, "A/G")
         maintain(other)
         with pytest.raises(CommitConflict):
@@ -139,10 +133,9 @@ def test_a_writer_that_read_before_a_compaction_must_read_again(tmp_path: Path) 
 
 
 def test_a_compaction_whose_answer_was_lost_is_found_by_its_id_and_its_files_are_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: KeptHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+    with kept.at("weeks") as home:
         before = standing(home)
         with monkeypatch.context() as patched:
             commit = SqlCatalog.commit_table
@@ -158,9 +151,8 @@ def test_a_compaction_whose_answer_was_lost_is_found_by_its_id_and_its_files_are
         assert standing(home) == before
 
 
-def test_while_a_batch_is_open_nothing_is_done_and_it_says_so(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_while_a_batch_is_open_nothing_is_done_and_it_says_so(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         leave_open(home)
         before = home.snapshot_counts()
         done = maintain(home)
@@ -168,9 +160,8 @@ def test_while_a_batch_is_open_nothing_is_done_and_it_says_so(tmp_path: Path) ->
         assert home.snapshot_counts() == before
 
 
-def test_while_a_merge_holds_the_lease_every_table_is_left_for_the_next_time(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_while_a_merge_holds_the_lease_every_table_is_left_for_the_next_time(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         before = home.snapshot_counts()
         home.around.ledger.take_lease(LEASE, "another worker", home.around.now(), 60)
         done = maintain(home)
@@ -178,32 +169,29 @@ def test_while_a_merge_holds_the_lease_every_table_is_left_for_the_next_time(tmp
         assert home.snapshot_counts() == before
 
 
-def test_when_the_time_is_up_the_rest_is_left(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_when_the_time_is_up_the_rest_is_left(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         done = maintain_tables.maintain_tables(home.around, Keeping(limits=SOON), minutes=0)
         assert not any(one.commits for one in done.tables)
         assert any("time" in one.note for one in done.tables)
 
 
-def test_a_table_is_left_alone_until_a_limit_is_passed(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_a_table_is_left_alone_until_a_limit_is_passed(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         assert not plan(home, limits=Limits()).compacts
         assert plan(home, limits=Limits(most_delete_files=1)).why == ("3 delete files",)
 
 
-def test_a_file_with_few_deletes_stays_and_its_deletes_are_gathered_into_one_file(tmp_path: Path) -> None:
+def test_a_file_with_few_deletes_stays_and_its_deletes_are_gathered_into_one_file(kept: KeptHome) -> None:
     limits = Limits(most_delete_files=1, small_rows=0, rewritten_share=2)
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+    with kept.at("weeks") as home:
         before, files = home.dump(), {file.uri for file in plan(home).state.data}
         maintain(home, limits=limits)
         after = plan(home)
         assert {file.uri for file in after.state.data} == files
         assert len(after.state.deletes) == 1
         assert home.dump() == before
-        assert read_by_pyiceberg(tmp_path) == ["A EW", "B G", "F EW", "G EW"]
+        assert read_by_pyiceberg(kept.folder) == ["A EW", "B G", "F EW", "G EW"]
 
 
 def test_a_large_table_becomes_several_files_each_sorted_and_none_within_another(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from merging.builders import cases, extract
 from merging.homes import Home, home_of_cases
+from merging.kept_homes import KeptHome
 
 from onecrown.errors import CommitConflict
 from onecrown.flows import maintain_tables
@@ -34,34 +35,31 @@ from .tables import (
 EXPIRE_ALL = {"snapshots_for": NOTHING_KEPT, "orphans_for": NOTHING_KEPT, "publications": 1}
 
 
-def test_snapshots_that_nothing_names_expire_and_their_files_go(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
-        rows, files = standing(home), data_files(tmp_path)
+def test_snapshots_that_nothing_names_expire_and_their_files_go(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
+        rows, files = standing(home), data_files(kept.folder)
         maintain(home, **EXPIRE_ALL)
         assert standing(home) == rows
         assert home.snapshot_counts()[CASES] == 1
-        assert len(data_files(tmp_path)) == 1
-        assert not files & data_files(tmp_path)
+        assert len(data_files(kept.folder)) == 1
+        assert not files & data_files(kept.folder)
 
 
-def test_a_tagged_snapshot_reads_the_same_rows_after_expiry(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
-        table = iceberg(tmp_path)
+def test_a_tagged_snapshot_reads_the_same_rows_after_expiry(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
+        table = iceberg(kept.folder)
         tagged = table.snapshots()[1].snapshot_id
         table.manage_snapshots().create_tag(tagged, "release-2026-02").commit()
-        before = read_by_pyiceberg(tmp_path, snapshot_id=tagged)
+        before = read_by_pyiceberg(kept.folder, snapshot_id=tagged)
         weeks(home, "A", "B")
         maintain(home, **EXPIRE_ALL)
-        assert read_by_pyiceberg(tmp_path, snapshot_id=tagged) == before
+        assert read_by_pyiceberg(kept.folder, snapshot_id=tagged) == before
         assert home.snapshot_counts()[CASES] == 2
-        assert iceberg(tmp_path).refs()["release-2026-02"].snapshot_id == tagged
+        assert iceberg(kept.folder).refs()["release-2026-02"].snapshot_id == tagged
 
 
-def test_a_reader_of_any_of_the_last_publications_keeps_working(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_a_reader_of_any_of_the_last_publications_keeps_working(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         rows = home.query("SELECT snapshots FROM onecrown_ops.batch ORDER BY finished_at DESC LIMIT 3")
         pinned = [json.loads(str(row[0]))[CASES] for row in rows]
         before = [_rows_at(home, snapshot) for snapshot in pinned]
@@ -73,9 +71,8 @@ def _rows_at(home: Home, snapshot: int) -> list[tuple[object, ...]]:
     return home.query(f"SELECT source_case_id FROM court_case FOR VERSION AS OF {snapshot} ORDER BY 1")
 
 
-def test_young_snapshots_stay(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_young_snapshots_stay(kept: KeptHome) -> None:
+    with kept.at("weeks") as home:
         assert plan(home).expired == ()
 
 
@@ -137,10 +134,9 @@ class Killed(BaseException):
 
 
 def test_a_compaction_that_is_killed_leaves_the_rows_and_orphans_that_the_next_one_removes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: KeptHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+    with kept.at("weeks") as home:
         rows = standing(home)
 
         def killed(around: Surroundings, replacement: Replacement) -> bool:
@@ -158,10 +154,9 @@ def test_a_compaction_that_is_killed_leaves_the_rows_and_orphans_that_the_next_o
 
 
 def test_a_compaction_that_is_killed_before_it_publishes_leaves_the_last_publication_readable(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: KeptHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+    with kept.at("weeks") as home:
         published = home.query("SELECT source_case_id FROM court_case ORDER BY 1")
 
         def killed(around: Surroundings, batch: Batch) -> None:
@@ -176,9 +171,8 @@ def test_a_compaction_that_is_killed_before_it_publishes_leaves_the_last_publica
         assert home.query("SELECT source_case_id FROM court_case ORDER BY 1") == published
 
 
-def test_expiry_gives_way_to_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with home_of_cases(tmp_path) as home:
-        weeks(home)
+def test_expiry_gives_way_to_a_writer(kept: KeptHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    with kept.at("weeks") as home:
         upkeep = type(home.around.tables.upkeep())
 
         def overtaken(*_said: object) -> None:

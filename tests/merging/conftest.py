@@ -1,4 +1,4 @@
-"""A home of its own for every test, and one for a module whose tests only look."""
+"""A home of its own for every test."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from .homes import Home, home_in
+from .homes import Home, home_in_memory
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    """An empty home."""
-    with home_in(tmp_path / "home") as opened:
+    """An empty home, its tables in memory."""
+    with home_in_memory(tmp_path / "home") as opened:
         yield opened

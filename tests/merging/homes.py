@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from onecrown.adapters.memory_tables import MemoryTables
 from onecrown.cli.home import open_home
 from onecrown.definitions.model import Model
 from onecrown.flows.check_home import check_home
@@ -20,13 +21,15 @@ from onecrown.flows.surroundings import Surroundings
 from onecrown.merging.upserts import BOOKS
 from onecrown.ports import MERGED, Drop
 from onecrown.querying.queries import AthenaQueries
-from onecrown.rendering.table_layouts import HISTORY, UNIFIED
+from onecrown.rendering.table_layouts import HISTORY, UNIFIED, table_layouts
+from onecrown.sql.connection import Resources
 
 from .builders import COURT, OFFENCE, File
 from .slices import cases_of_extracts, slice_of_model
 
 PSEUDONYM_KEY = "5e" * 32  # the same in every home, so that ids can be compared
 LINEAGE = ("drop_id", "position")
+ONE_THREAD = Resources("1GB", threads=1)  # the tests use both cores as it is
 
 
 def lines(text: str) -> list[str]:
@@ -141,12 +144,28 @@ def home_in(folder: Path, model: Model | None = None) -> Iterator[Home]:
     if not key.exists():
         key.write_text(PSEUDONYM_KEY, encoding="ascii")
     with open_home(folder) as around:
-        yield Home(replace(around, model=model or slice_of_model()))
+        yield Home(replace(around, model=model or slice_of_model(), resources=ONE_THREAD))
+
+
+@contextmanager
+def home_in_memory(folder: Path, model: Model | None = None) -> Iterator[Home]:
+    """The same with its tables in memory, as long as it is open: where tables lie matters to no rule of merging.
+
+    A merge costs half. What is written to files, by whom and how often, is tested on homes of `home_in`.
+    """
+    with home_in(folder, model) as home:
+        tables = MemoryTables(folder / "tables", table_layouts(home.around.model))
+        yield Home(replace(home.around, tables=tables))
 
 
 def home_of_cases(folder: Path) -> AbstractContextManager[Home]:
     """A home that knows the cases of full extracts alone."""
     return home_in(folder, cases_of_extracts())
+
+
+def cases_in_memory(folder: Path) -> AbstractContextManager[Home]:
+    """The same with its tables in memory."""
+    return home_in_memory(folder, cases_of_extracts())
 
 
 def books(drop: Drop, record_type: str) -> str:

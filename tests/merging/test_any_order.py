@@ -1,5 +1,5 @@
 """The law: tables are a function of the set of drops. Any order, any batching, whatever people did to drops on the way: the
-tables of a fresh home loaded once. Here on whole homes, a dozen examples; `tests/laws` has hundreds, in memory.
+tables of a fresh home loaded once. Here on whole homes, a few examples; `tests/laws` has hundreds, in memory.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -58,10 +59,10 @@ def in_batches(data: st.DataObject, files: Sequence[File]) -> list[list[File]]:
     return [shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, len(files)], strict=True)]
 
 
-def on_half_a_dozen() -> settings:
+def on(examples: int) -> settings:
     """The same few examples every time: a home costs a second."""
     return settings(
-        max_examples=6,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
@@ -69,10 +70,23 @@ def on_half_a_dozen() -> settings:
     )
 
 
-@on_half_a_dozen()
+def any_telling_gives_the_tables_of_a_fresh_home(files: list[File], data: st.DataObject) -> None:
+    assert dump_of(in_batches(data, files)) == dump_of([files])
+
+
+@on(2)
 @given(files=weeks(), data=st.data())
 def test_any_order_and_any_batches_give_the_tables_of_a_fresh_home(files: list[File], data: st.DataObject) -> None:
-    assert dump_of(in_batches(data, files)) == dump_of([files])
+    any_telling_gives_the_tables_of_a_fresh_home(files, data)
+
+
+@pytest.mark.long
+@on(6)
+@given(files=weeks(), data=st.data())
+def test_any_order_and_any_batches_give_the_tables_of_a_fresh_home_oftener(
+    files: list[File], data: st.DataObject
+) -> None:
+    any_telling_gives_the_tables_of_a_fresh_home(files, data)
 
 
 def withdrawn(home: Home, fates: Sequence[tuple[Drop, str]]) -> None:
@@ -95,11 +109,7 @@ def judged_anew(home: Home, fates: Sequence[tuple[Drop, str]]) -> None:
     home.merge()
 
 
-@on_half_a_dozen()
-@given(files=weeks(), data=st.data())
-def test_what_people_do_to_drops_gives_the_tables_of_a_home_that_only_had_what_is_left(
-    files: list[File], data: st.DataObject
-) -> None:
+def what_people_do_gives_the_tables_of_what_is_left(files: list[File], data: st.DataObject) -> None:
     """Under a contract that refuses some cases; at the end another one takes them."""
     fate_of = {file: data.draw(st.sampled_from((STAYS, STAYS, LEAVES, RELEASED, REPLAYED))) for file in files}
     with TemporaryDirectory() as folder, home_in(Path(folder), STRICT) as home:
@@ -113,3 +123,20 @@ def test_what_people_do_to_drops_gives_the_tables_of_a_home_that_only_had_what_i
         judged_anew(mended, fates)
         assert all(balances(drop) for drop in mended.drops())
         assert mended.dump() == dump_of([[file for file in files if fate_of[file] != LEAVES]], MENDED)
+
+
+@on(2)
+@given(files=weeks(), data=st.data())
+def test_what_people_do_to_drops_gives_the_tables_of_a_home_that_only_had_what_is_left(
+    files: list[File], data: st.DataObject
+) -> None:
+    what_people_do_gives_the_tables_of_what_is_left(files, data)
+
+
+@pytest.mark.long
+@on(6)
+@given(files=weeks(), data=st.data())
+def test_what_people_do_to_drops_gives_the_tables_of_a_home_that_only_had_what_is_left_oftener(
+    files: list[File], data: st.DataObject
+) -> None:
+    what_people_do_gives_the_tables_of_what_is_left(files, data)

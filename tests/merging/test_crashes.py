@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from onecrown.ports import MERGED, MERGING, Batch, Change
 
 from .builders import Result, Share, charges, extract, parents
 from .homes import Home, home_in
+from .kept_homes import KeptHome
 
 WEEK_1, WEEK_2 = "2026-01-05", "2026-01-12"
 FIRST = [
@@ -64,29 +64,41 @@ def crash_at_the_end_of_the_batch(home: Home) -> None:
     home.around.ledger.save_batch = failing
 
 
-def story(home: Home) -> tuple[str, list[tuple[str, str, object]]]:
+Story = tuple[str, list[tuple[str, str, object]]]
+
+
+def story(home: Home) -> Story:
     """The tables and the books."""
     return home.dump(), sorted((drop.drop_id, drop.state, sorted(drop.counts.items())) for drop in home.drops())
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    with home_in(tmp_path_factory.mktemp("undisturbed")) as home:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> KeptHome:
+    """A home that never crashed, at the end of its first batch and with the second one received."""
+    kept = KeptHome(tmp_path_factory.mktemp("kept"))
+    with kept.until("first") as home:
         home.run(*FIRST)
-        home.run(*SECOND)
-        yield home
+    with kept.until("second received") as home:
+        home.receive(*SECOND)
+    return kept
+
+
+@pytest.fixture(scope="module")
+def undisturbed(kept: KeptHome) -> Story:
+    with kept.at("second received") as home:
+        home.merge()
+        return story(home)
 
 
 @pytest.mark.long
 def test_a_crash_again_and_again_after_two_more_commits_loses_and_doubles_nothing(
-    tmp_path: Path, undisturbed: Home
+    kept: KeptHome, undisturbed: Story
 ) -> None:
-    with home_in(tmp_path) as home:
-        home.run(*FIRST)
-        home.receive(*SECOND)
+    with kept.at("second received"):
+        pass
     crashes = 0
     while True:
-        with home_in(tmp_path) as home:
+        with home_in(kept.folder) as home:
             crash_after_commits(home, 2)
             try:
                 home.merge()
@@ -94,14 +106,14 @@ def test_a_crash_again_and_again_after_two_more_commits_loses_and_doubles_nothin
             except Crash:
                 crashes += 1
     assert crashes > 3
-    with home_in(tmp_path) as home:
-        assert story(home) == story(undisturbed)
+    with home_in(kept.folder) as home:
+        assert story(home) == undisturbed
         assert {drop.state for drop in home.drops()} == {MERGED}
 
 
-@pytest.mark.parametrize("count", [1, 7])
+@pytest.mark.parametrize("count", [pytest.param(1, marks=pytest.mark.long), 7])
 def test_one_crash_in_the_first_batch_and_a_rerun_give_the_same_tables(
-    tmp_path: Path, undisturbed: Home, count: int
+    tmp_path: Path, undisturbed: Story, count: int
 ) -> None:
     with home_in(tmp_path) as home:
         crash_after_commits(home, count)
@@ -110,31 +122,29 @@ def test_one_crash_in_the_first_batch_and_a_rerun_give_the_same_tables(
     with home_in(tmp_path) as home:
         assert {drop.state for drop in home.drops()} == {MERGING}
         home.run(*SECOND)
-        assert story(home)[0] == undisturbed.dump()
+        assert story(home)[0] == undisturbed[0]
 
 
-def test_a_crash_before_the_ledger_knows_publishes_the_batch_once(tmp_path: Path, undisturbed: Home) -> None:
-    with home_in(tmp_path) as home:
-        home.run(*FIRST)
+def test_a_crash_before_the_ledger_knows_publishes_the_batch_once(kept: KeptHome, undisturbed: Story) -> None:
+    with kept.at("second received") as home:
         crash_at_the_end_of_the_batch(home)
         with pytest.raises(Crash):
-            home.run(*SECOND)
-    with home_in(tmp_path) as home:
+            home.merge()
+    with home_in(kept.folder) as home:
         before = home.snapshot_counts()
         home.merge()
-        assert story(home) == story(undisturbed)
+        assert story(home) == undisturbed
         assert home.snapshot_counts() == before
         assert home.ask("SELECT count(*), count(DISTINCT batch_id) FROM {onecrown_ops.batch}") == ["2 | 2"]
 
 
-def test_queries_see_a_batch_only_when_it_is_whole(tmp_path: Path) -> None:
+def test_queries_see_a_batch_only_when_it_is_whole(kept: KeptHome) -> None:
     sql = "SELECT result_label FROM result"
-    with home_in(tmp_path) as home:
-        home.run(*FIRST)
+    with kept.at("second received") as home:
         crash_before_committing(home, "onecrown_ops.batch")
         with pytest.raises(Crash):
-            home.run(*SECOND)
+            home.merge()
         assert (home.query(sql), home.query(sql, latest=True)) == ([("Fine",)], [("Costs",)])
-    with home_in(tmp_path) as home:
+    with home_in(kept.folder) as home:
         home.merge()
         assert home.query(sql) == [("Costs",)]

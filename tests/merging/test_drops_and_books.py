@@ -9,7 +9,7 @@ from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.ports import FAILED
 
 from .builders import EXTRACT, File, Result, Share, cases, charges, control, extract, parents
-from .homes import Home, books, home_in, home_of_cases, lines
+from .homes import Home, books, cases_in_memory, home_in_memory, lines
 
 WEEK_1, WEEK_2, WEEK_3 = "2026-01-05", "2026-01-12", "2026-01-19"
 EVENT = Share("2026-01-07T10:00:00.000Z", [Result("Fine", 1)], defendants=(1, 2))
@@ -62,9 +62,9 @@ def test_a_run_with_nothing_new_commits_to_no_table(home: Home) -> None:
 
 
 def test_a_merge_takes_every_validated_drop_without_being_told_of_it(tmp_path: Path) -> None:
-    with home_in(tmp_path) as first:
+    with home_in_memory(tmp_path) as first:
         first.receive(EVENT.file())
-    with home_in(tmp_path) as later:
+    with home_in_memory(tmp_path) as later:
         assert later.merge().drops == 1
         assert later.results() == ["Fine"]
 
@@ -107,7 +107,7 @@ def test_members_are_counted_alike_in_one_batch_and_over_batches(tmp_path: Path)
         ("over batches", [[week_1], [week_2], [week_3]]),
         ("newest first", [[week_3], [week_1], [week_2]]),
     ):
-        with home_of_cases(tmp_path / folder) as home:
+        with cases_in_memory(tmp_path / folder) as home:
             home.run_each(batches)
             said[folder] = sorted(
                 f"{drop.meaning['extract_date'][:10]} | {books(drop, 'case')}" for drop in home.drops()
@@ -134,7 +134,7 @@ def test_a_second_list_of_the_same_time_counts_what_it_repeats_as_duplicates(tmp
         ("other", ([second], [first])),
         ("superseded", ([first], [later], [second])),
     ):
-        with home_of_cases(tmp_path / folder) as home:
+        with cases_in_memory(tmp_path / folder) as home:
             home.run_each(batches)
             merged_last = max(home.drops(), key=lambda drop: drop.merged_at or drop.received_at)
             assert "duplicate 2" in books(merged_last, "case")

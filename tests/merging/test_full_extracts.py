@@ -24,7 +24,7 @@ from .builders import (
     subject_row,
     table_file,
 )
-from .homes import Home, balances, books, home_in, home_of_cases
+from .homes import Home, balances, books, cases_in_memory, home_in_memory
 
 WEEKS = {"1": "2026-01-05", "2": "2026-01-12", "3": "2026-01-19"}
 WEEK_1, WEEK_2, WEEK_3 = WEEKS.values()
@@ -88,7 +88,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Home]]
     files = {story.rule: [delivery(COURTS[story.rule], step) for step in story.steps] for story in STORIES}
     longest = max(len(told) for told in files.values())
     folder = tmp_path_factory.mktemp("stories")
-    with home_of_cases(folder / "steps") as steps, home_of_cases(folder / "at once") as at_once:
+    with cases_in_memory(folder / "steps") as steps, cases_in_memory(folder / "at once") as at_once:
         steps.run_each([told[place] for told in files.values() if place < len(told)] for place in range(longest))
         at_once.run(*(file for told in files.values() for file in told))
         yield {"step by step": steps, "at once": at_once}
@@ -143,7 +143,7 @@ def test_what_is_dated_by_the_extract_moves_on_with_the_same_list_and_stays_with
     ]
     dumps = []
     for folder, batches in (("apart", [first, later[:1], later[1:]]), ("together", [[*first, *later]])):
-        with home_in(tmp_path / folder) as home:
+        with home_in_memory(tmp_path / folder) as home:
             home.run_each(batches)
             stands = home.ask(
                 """SELECT d.defendant_number, d.age_band_code, CAST(r.remand_at AS DATE) FROM {onecrown.defendant} AS d
@@ -168,11 +168,11 @@ def test_weeks_of_charges_in_any_order_give_the_tables_of_all_at_once(tmp_path: 
     weeks = weeks_of_charges()
     dumps = set()
     for order in ((1, 2, 3), (3, 1, 2), (2, 3, 1)):
-        with home_in(tmp_path / f"{order}") as home:
+        with home_in_memory(tmp_path / f"{order}") as home:
             home.run_each(weeks[week] for week in order)
             assert home.charges() == "A B C"
             dumps.add(home.dump())
-    with home_in(tmp_path / "at once") as home:
+    with home_in_memory(tmp_path / "at once") as home:
         home.run(*(file for files in weeks.values() for file in files))
         dumps.add(home.dump())
     assert len(dumps) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .builders import Result, Share, libra_message
-from .homes import Home, home_in
+from .homes import Home, home_in_memory
 
 NOON = "2026-01-07T12:00:00.000Z"
 SEX = "SELECT sex_source_code FROM {onecrown.defendant} ORDER BY 1"
@@ -27,7 +27,7 @@ def test_of_equal_times_the_greater_hash_stands_in_either_order_and_ties_are_sho
     shares = [Share(NOON, [FINE], sexes={1: "FEMALE"}), Share(NOON, [COSTS], sexes={1: "MALE"})]
     stood = []
     for folder, order in (("one", shares), ("other", shares[::-1])):
-        with home_in(tmp_path / folder) as home:
+        with home_in_memory(tmp_path / folder) as home:
             home.run_each([share.file()] for share in order)
             assert (home.ask(SEX), home.results()) == (home.ask(GREATEST_RECORD), home.ask(GREATEST_LIST))
             findings = home.findings()
@@ -68,13 +68,13 @@ def test_a_result_listed_on_two_days_is_that_of_the_day_shared_last(tmp_path: Pa
     """The newest scope wins, never the later day; the same list shared again counts as shared."""
     stood = []
     for folder, batches, between in (
-        ("in order", ([DAY_1], [DAY_2, DAY_3], [DAY_1_AGAIN]), "2026-01-08"),
-        ("newest first", ([DAY_3, DAY_1_AGAIN], [DAY_2], [DAY_1]), "2026-01-07"),
+        ("in order", ([DAY_1, DAY_2, DAY_3], [DAY_1_AGAIN]), "2026-01-08"),
+        ("newest first", ([DAY_3, DAY_1_AGAIN], [DAY_2, DAY_1]), "2026-01-07"),
     ):
-        with home_in(tmp_path / folder) as home:
-            home.run_each([share.file() for share in batch] for batch in batches[:2])
+        with home_in_memory(tmp_path / folder) as home:
+            home.run(*(share.file() for share in batches[0]))
             assert home.ask(ORDERED) == [f"Fine | {between}"]
-            home.run_each([share.file() for share in batch] for batch in batches[2:])
+            home.run(*(share.file() for share in batches[1]))
             assert home.ask(ORDERED) == ["Fine | 2026-01-07"]
             stood.append(home.dump())
     assert stood[0] == stood[1]

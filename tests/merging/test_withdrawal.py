@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,24 +11,24 @@ from onecrown.errors import UsageError
 from onecrown.flows.act_on_drops import refuse_drop, release_drop, withdraw_drop
 from onecrown.ports import MERGED, WITHDRAWN
 
-from .builders import File, Result, Share, cases, control, extract
-from .homes import balances, home_in, home_of_cases
+from .builders import COURT, File, Result, Share, cases, control, extract
+from .homes import Home, balances, cases_in_memory, home_in_memory, home_of_cases
 
 WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19")
 
 
-def week(number: int, said: str) -> File:
-    return extract("case", cases(said), WEEKS[number - 1])
+def week(number: int, said: str, court: str = COURT, part: int | None = None) -> File:
+    return extract("case", cases(said, court), WEEKS[number - 1], court=court, part=part)
 
 
 LISTS = (week(1, "A B C"), week(2, "A B/G D"), week(3, "A B C"))
 SPLIT = (
-    week(1, "A B C"),
-    extract("case", cases("A B"), WEEKS[1], part=1),
-    extract("case", cases("D"), WEEKS[1], part=2),
-    control(WEEKS[1], {"case": 3}),
+    week(1, "A B C", "401"),
+    week(2, "A B", "401", part=1),
+    week(2, "D", "401", part=2),
+    control(WEEKS[1], {"case": 3}, "401"),
 )
-QUARANTINED = (week(1, "A B/G C"), week(2, "A B!"), week(3, "A B! D"))
+QUARANTINED = (week(1, "A B/G C", "402"), week(2, "A B!", "402"), week(3, "A B! D", "402"))
 SHARES = (
     Share("2026-01-07T10:00:00.000Z", [Result("Fine", 1), Result("Surcharge", 2)], sexes={1: "MALE"}).file(
         "first.json"
@@ -37,142 +38,149 @@ SHARES = (
 )
 
 
-def loaded(folder: Path, files: tuple[File, ...], without: int | None = None) -> str:
-    with (home_in if files is SHARES else home_of_cases)(folder) as home:
-        home.run(*(file for number, file in enumerate(files) if number != without))
+STORIES = (LISTS, SPLIT, QUARANTINED)  # each of a court of its own
+QUICK = (LISTS[1], SPLIT[3], QUARANTINED[1])
+IN_CI = pytest.param(STORIES, QUICK, id="one of each story")
+EVERY = [
+    pytest.param((files,), (file,), id=f"story {story}, file {place}", marks=pytest.mark.long)
+    for story, files in enumerate(STORIES, 1)
+    for place, file in enumerate(files, 1)
+]
+
+
+def loaded(folder: Path, files: tuple[File, ...], without: File | None = None) -> str:
+    with (home_in_memory if files is SHARES else cases_in_memory)(folder) as home:
+        home.run(*(file for file in files if file != without))
         return home.dump()
 
 
-STORIES = {"lists": LISTS, "split": SPLIT, "quarantined": QUARANTINED}
+@pytest.fixture(scope="module")
+def never(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The tables of a home that never had the first list."""
+    return loaded(tmp_path_factory.mktemp("never"), LISTS, without=LISTS[0])
 
 
-QUICK = {("lists", 1), ("split", 3), ("quarantined", 1)}
-EVERY = [(story, number) for story, files in STORIES.items() for number in range(len(files))]
+@pytest.fixture
+def listed(tmp_path: Path) -> Iterator[Home]:
+    """An empty home of cases, its tables in memory."""
+    with cases_in_memory(tmp_path / "home") as home:
+        yield home
 
 
-@pytest.mark.parametrize(
-    ("story", "number"), [pytest.param(*one, marks=() if one in QUICK else pytest.mark.long) for one in EVERY]
-)
+@pytest.mark.parametrize(("stories", "gone"), [IN_CI, *EVERY])
 def test_withdrawing_an_extract_gives_the_tables_of_a_home_that_never_had_it(
-    tmp_path: Path, story: str, number: int
+    listed: Home, tmp_path: Path, stories: tuple[tuple[File, ...], ...], gone: tuple[File, ...]
 ) -> None:
-    files = STORIES[story]
-    with home_of_cases(tmp_path / "home") as home:
-        home.run_each([files[:2], files[2:]])
-        drop = home.drops()[number]  # in order of arrival
-        withdraw_drop(home.around, drop.drop_id, "sent by mistake")
-        home.merge()
-        assert home.dump() == loaded(tmp_path / "never", files, without=number)
-        assert (home.drop(drop.drop_id).state, home.drop(drop.drop_id).standing) == (WITHDRAWN, "")
-        assert all(balances(each) for each in home.drops())
+    first, later = [f for files in stories for f in files[:2]], [f for files in stories for f in files[2:]]
+    delivered = [*zip(first, listed.run(*first), strict=True), *zip(later, listed.run(*later), strict=True)]
+    leaving = [drop.drop_id for file, drop in delivered if file in gone]
+    for drop_id in leaving:
+        withdraw_drop(listed.around, drop_id, "sent by mistake")
+    listed.merge()
+    stays = tuple(file for file in (*first, *later) if file not in gone)
+    assert listed.dump() == loaded(tmp_path / "never", stays)
+    assert {(listed.drop(drop_id).state, listed.drop(drop_id).standing) for drop_id in leaving} == {(WITHDRAWN, "")}
+    assert all(balances(each) for each in listed.drops())
 
 
 @pytest.mark.parametrize(
     "number", [1, pytest.param(0, marks=pytest.mark.long), pytest.param(2, marks=pytest.mark.long)]
 )
 def test_withdrawing_a_share_gives_the_tables_of_a_home_that_never_had_it(tmp_path: Path, number: int) -> None:
-    with home_in(tmp_path / "home") as home:
+    with home_in_memory(tmp_path / "home") as home:
         dropped = [home.run(share)[0] for share in SHARES]
         withdraw_drop(home.around, dropped[number].drop_id, "of another court")
         home.merge()
-        assert home.dump() == loaded(tmp_path / "never", SHARES, without=number)
+        assert home.dump() == loaded(tmp_path / "never", SHARES, without=SHARES[number])
 
 
-def test_a_withdrawal_and_new_drops_go_into_one_batch(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        first, _ = home.run(*LISTS[:2])
-        withdraw_drop(home.around, first.drop_id, "sent by mistake")
-        home.run(LISTS[2])
-        assert home.dump() == loaded(tmp_path / "never", LISTS, without=0)
-        assert home.ask("SELECT count(*) FROM {onecrown_ops.batch}") == ["2"]
+def test_a_withdrawal_and_new_drops_go_into_one_batch(listed: Home, never: str) -> None:
+    first, _ = listed.run(*LISTS[:2])
+    withdraw_drop(listed.around, first.drop_id, "sent by mistake")
+    listed.run(LISTS[2])
+    assert listed.dump() == never
+    assert listed.ask("SELECT count(*) FROM {onecrown_ops.batch}") == ["2"]
 
 
-def test_a_released_withdrawal_stands_again_as_if_nothing_had_been(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        drops = home.run(*LISTS)
-        withdraw_drop(home.around, drops[1].drop_id, "sent by mistake")
-        home.merge()
-        release_drop(home.around, drops[1].drop_id, "it was right")
-        home.merge()
-        assert home.drop(drops[1].drop_id).state == MERGED
-        assert home.dump() == loaded(tmp_path / "never", LISTS)
+def test_a_released_withdrawal_stands_again_as_if_nothing_had_been(listed: Home) -> None:
+    drops = listed.run(*LISTS)
+    stood = listed.dump()
+    withdraw_drop(listed.around, drops[1].drop_id, "sent by mistake")
+    listed.merge()
+    assert listed.dump() != stood
+    release_drop(listed.around, drops[1].drop_id, "it was right")
+    listed.merge()
+    assert listed.drop(drops[1].drop_id).state == MERGED
+    assert listed.dump() == stood
 
 
-def test_all_drops_withdrawn_leave_empty_tables(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        for drop in home.run(*LISTS):
-            withdraw_drop(home.around, drop.drop_id, "all wrong")
-        home.merge()
-        assert home.dump() == ""
+def test_all_drops_withdrawn_leave_empty_tables(listed: Home) -> None:
+    for drop in listed.run(*LISTS):
+        withdraw_drop(listed.around, drop.drop_id, "all wrong")
+    listed.merge()
+    assert listed.dump() == ""
 
 
-def test_a_drop_that_is_not_merged_yet_is_withdrawn_at_once(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        first, second = home.receive(*LISTS[:2])
-        withdraw_drop(home.around, second.drop_id, "sent by mistake")
-        home.merge()
-        assert (home.cases(), home.drop(second.drop_id).state) == ("A B C", WITHDRAWN)
-        assert home.drop(first.drop_id).state == MERGED
+def test_a_drop_that_is_not_merged_yet_is_withdrawn_at_once(listed: Home) -> None:
+    first, second = listed.receive(*LISTS[:2])
+    withdraw_drop(listed.around, second.drop_id, "sent by mistake")
+    listed.merge()
+    assert (listed.cases(), listed.drop(second.drop_id).state) == ("A B C", WITHDRAWN)
+    assert listed.drop(first.drop_id).state == MERGED
 
 
-def test_a_withdrawn_drop_that_is_delivered_again_stays_out(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        drops = home.run(*LISTS[:2])
-        withdraw_drop(home.around, drops[1].drop_id, "sent by mistake")
-        home.run(LISTS[1])
-        assert (home.cases(), home.drop(drops[1].drop_id).state) == ("A B C", WITHDRAWN)
+def test_a_withdrawn_drop_that_is_delivered_again_stays_out(listed: Home) -> None:
+    drops = listed.run(*LISTS[:2])
+    withdraw_drop(listed.around, drops[1].drop_id, "sent by mistake")
+    listed.run(LISTS[1])
+    assert (listed.cases(), listed.drop(drops[1].drop_id).state) == ("A B C", WITHDRAWN)
 
 
-def test_a_withdrawn_drop_cannot_be_withdrawn_again(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        drop = home.run(LISTS[0])[0]
-        withdraw_drop(home.around, drop.drop_id, "once")
-        with pytest.raises(UsageError, match="withdrawn already"):
-            withdraw_drop(home.around, drop.drop_id, "twice")
+def test_a_withdrawn_drop_cannot_be_withdrawn_again(listed: Home) -> None:
+    drop = listed.run(LISTS[0])[0]
+    withdraw_drop(listed.around, drop.drop_id, "once")
+    with pytest.raises(UsageError, match="withdrawn already"):
+        withdraw_drop(listed.around, drop.drop_id, "twice")
 
 
-def test_a_drop_whose_every_record_was_set_aside_is_not_released_past_the_gates(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        home.run(LISTS[0])
-        drop = home.run(week(2, "A!"))[0]
-        withdraw_drop(home.around, drop.drop_id, "sent by mistake")
-        with pytest.raises(UsageError, match="replay it"):
-            release_drop(home.around, drop.drop_id, "after all")
-        home.merge()
-        assert home.cases() == "A B C"
+def test_a_drop_whose_every_record_was_set_aside_is_not_released_past_the_gates(listed: Home) -> None:
+    listed.run(LISTS[0])
+    drop = listed.run(week(2, "A!"))[0]
+    withdraw_drop(listed.around, drop.drop_id, "sent by mistake")
+    with pytest.raises(UsageError, match="replay it"):
+        release_drop(listed.around, drop.drop_id, "after all")
+    listed.merge()
+    assert listed.cases() == "A B C"
 
 
-def test_a_refused_drop_is_out_for_good(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        many = " ".join("ABCDEFGHIJKLMNOPQRSTUVWX")
-        home.run(week(1, many))
-        held = home.run(week(2, ""))[0]
-        refuse_drop(home.around, held.drop_id, "empty by mistake")
-        with pytest.raises(UsageError, match="out already"):
-            withdraw_drop(home.around, held.drop_id, "again")
-        assert home.cases() == many
+def test_a_refused_drop_is_out_for_good(listed: Home) -> None:
+    many = " ".join("ABCDEFGHIJKLMNOPQRSTUVWX")
+    listed.run(week(1, many))
+    held = listed.run(week(2, ""))[0]
+    refuse_drop(listed.around, held.drop_id, "empty by mistake")
+    with pytest.raises(UsageError, match="out already"):
+        withdraw_drop(listed.around, held.drop_id, "again")
+    assert listed.cases() == many
 
 
-def test_check_sees_a_withdrawn_drop_that_still_stands(tmp_path: Path) -> None:
-    with home_in(tmp_path / "home") as home:
-        drop = home.run(SHARES[0])[0]
-        withdraw_drop(home.around, drop.drop_id, "sent by mistake")
-        assert home.findings()["nothing is stuck: drops"] == ("off", 1)
-        home.merge()
-        assert home.findings()["nothing is stuck: drops"] == ("ok", 0)
+def test_check_sees_a_withdrawn_drop_that_still_stands(home: Home) -> None:
+    drop = home.run(SHARES[0])[0]
+    withdraw_drop(home.around, drop.drop_id, "sent by mistake")
+    assert home.findings()["nothing is stuck: drops"] == ("off", 1)
+    home.merge()
+    assert home.findings()["nothing is stuck: drops"] == ("ok", 0)
 
 
-def test_the_operations_tables_tell_a_withdrawal(tmp_path: Path) -> None:
-    with home_of_cases(tmp_path / "home") as home:
-        drop = home.run(LISTS[0])[0]
-        withdraw_drop(home.around, drop.drop_id, "sent by mistake")
-        home.merge()
-        assert home.ask("SELECT DISTINCT state, reason FROM {onecrown_ops.drop}") == [
-            "withdrawn | withdrawn: sent by mistake"
-        ]
+def test_the_operations_tables_tell_a_withdrawal(listed: Home) -> None:
+    drop = listed.run(LISTS[0])[0]
+    withdraw_drop(listed.around, drop.drop_id, "sent by mistake")
+    listed.merge()
+    assert listed.ask("SELECT DISTINCT state, reason FROM {onecrown_ops.drop}") == [
+        "withdrawn | withdrawn: sent by mistake"
+    ]
 
 
-def test_a_crash_between_the_commits_of_a_withdrawal_leaves_the_same_tables(tmp_path: Path) -> None:
+def test_a_crash_between_the_commits_of_a_withdrawal_leaves_the_same_tables(tmp_path: Path, never: str) -> None:
     from .test_crashes import Crash, crash_after_commits
 
     with home_of_cases(tmp_path / "home") as home:
@@ -190,4 +198,4 @@ def test_a_crash_between_the_commits_of_a_withdrawal_leaves_the_same_tables(tmp_
     assert crashes > 1
     with home_of_cases(tmp_path / "home") as home:
         home.merge()
-        assert home.dump() == loaded(tmp_path / "never", LISTS, without=0)
+        assert home.dump() == never

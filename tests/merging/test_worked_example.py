@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from .builders import Result, Share
-from .homes import Home, books, home_in, lines
+from .homes import Home, books, home_in_memory, lines
 
 FINE, SURCHARGE, ATTACHMENT, COLLECTION, RESERVE, COSTS = (
     Result(label, number)
@@ -38,7 +38,7 @@ WHERE s.record_type = 'result' GROUP BY s.event_at, s.complete, s.listed ORDER B
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Home]]:
     """The two shares in either order, each merged on its own."""
     folder = tmp_path_factory.mktemp("worked")
-    with home_in(folder / "in order") as in_order, home_in(folder / "reshare first") as reshare_first:
+    with home_in_memory(folder / "in order") as in_order, home_in_memory(folder / "reshare first") as reshare_first:
         in_order.run(FIRST.file())
         in_order.files_before = files_of_results(in_order)
         in_order.run(RESHARE.file())
@@ -106,7 +106,7 @@ def test_the_reshare_first_gives_the_same_tables(homes: dict[str, Home]) -> None
 
 def test_a_quarantined_result_is_still_listed_and_waits_while_the_rest_goes_on(tmp_path: Path) -> None:
     costs = replace(AGAIN[1], ordered_on="no day")
-    with home_in(tmp_path) as home:
+    with home_in_memory(tmp_path) as home:
         home.run(FIRST.file())
         drop = home.run(replace(RESHARE, results=[AGAIN[0], costs, *AGAIN[2:]]).file())[0]
         assert books(drop, "result") == "read 5 accepted 4 quarantined 1 changed 4 removed 1"
@@ -124,7 +124,7 @@ FINE_LOST = replace(RESHARE, results=[replace(AGAIN[0], ordered_on="no day"), *A
 def test_where_a_copy_is_quarantined_the_last_accepted_one_stands_in_either_order(tmp_path: Path) -> None:
     dumps = []
     for folder, shares in (("in order", (FIRST, FINE_LOST)), ("lost first", (FINE_LOST, FIRST))):
-        with home_in(tmp_path / folder) as home:
+        with home_in_memory(tmp_path / folder) as home:
             home.run_each([share.file()] for share in shares)
             assert home.results() == ["Attachment", "Collection", "Costs", "Fine", "Reserve terms"]
             assert home.ask(BODIES)[3] == "Fine | first"

@@ -10,7 +10,7 @@ import pytest
 from onecrown.errors import UsageError
 from onecrown.rendering.dictionary_databases import databases_page
 from tests.merging.builders import charges, extract, parents
-from tests.merging.homes import Home, home_in
+from tests.merging.homes import Home, home_in_memory
 from tests.merging.slices import slice_of_model
 
 WEEKS = {"2026-01-05": "A B C", "2026-01-12": "A B/G", "2026-01-19": "A B C"}
@@ -19,10 +19,9 @@ WEEKS = {"2026-01-05": "A B C", "2026-01-12": "A B/G", "2026-01-19": "A B C"}
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """Three weekly lists of charges, the last one first."""
-    with home_in(tmp_path_factory.mktemp("versions")) as opened:
-        for week in sorted(WEEKS, reverse=True):
-            opened.receive(*parents(week), extract("charge", charges(WEEKS[week]), week))
-        opened.merge()
+    with home_in_memory(tmp_path_factory.mktemp("versions")) as opened:
+        lists = [extract("charge", charges(WEEKS[week]), week) for week in sorted(WEEKS, reverse=True)]
+        opened.run(*parents(min(WEEKS)), *lists)
         yield opened
 
 

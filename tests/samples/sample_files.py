@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from onecrown.adapters.memory_tables import MemoryTables
 from onecrown.cli.home import open_home
 from onecrown.definitions.model import load_model
 from onecrown.flows.merge_drops import merge_pending
@@ -19,6 +20,7 @@ from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.flows.surroundings import Surroundings
 from onecrown.receiving.landing_key import meaning_of, parse_landing_key
 from onecrown.receiving.receipt import Receipt, Sent, receive
+from onecrown.rendering.table_layouts import table_layouts
 from onecrown.sql.connection import Resources, connection
 
 SAMPLES = Path(os.environ.get("ONECROWN_SAMPLES", Path(__file__).parents[2].parent / "shared" / "samples"))
@@ -92,13 +94,17 @@ def _accepted_keys(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str
 
 
 @contextmanager
-def loaded_home(folder: Path, deliveries: Sequence[tuple[str, Path]], batches: int = 1) -> Iterator[Surroundings]:
-    """A home that has taken deliveries from arrival to unified tables, in so many runs."""
+def loaded_home(
+    folder: Path, deliveries: Sequence[tuple[str, Path]], batches: int = 1, in_memory: bool = False
+) -> Iterator[Surroundings]:
+    """A home that has taken deliveries from arrival to unified tables, in so many runs; its tables may be in memory."""
     folder.mkdir(parents=True)
     (folder / "pseudonym.key").write_text("0b" * 32 + "\n", encoding="ascii")
     (folder / "pseudonym.key").chmod(0o600)
     size = -(-len(deliveries) // batches)
-    with open_home(folder) as home:
+    with open_home(folder) as opened:
+        tables = MemoryTables(folder / "tables", table_layouts(opened.model)) if in_memory else opened.tables
+        home = replace(opened, tables=tables, resources=Resources("1GB", threads=1))
         for start in range(0, len(deliveries), size):
             for key, file in deliveries[start : start + size]:
                 home.landing.deliver(key, file)

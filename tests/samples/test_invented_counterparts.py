@@ -38,7 +38,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
         (f"common_platform/migrated_case/{EXTRACTED}/{MIGRATED.name}", MIGRATED),
         (f"reference/standing_data/{EXTRACTED}/{CODE_LIST.name}", CODE_LIST),
     ]
-    with loaded_home(tmp_path_factory.mktemp("invented") / "home", deliveries) as home:
+    with loaded_home(tmp_path_factory.mktemp("invented") / "home", deliveries, in_memory=True) as home:
         yield home
 
 

@@ -85,7 +85,7 @@ def _home(folders: pytest.TempPathFactory, name: str) -> AbstractContextManager[
     deliveries = [
         (landing_key(dataset, file, f"2026-01-15T10:{minute:02}:00Z"), file) for minute, file in enumerate(files)
     ]
-    return loaded_home(folders.mktemp("story") / "home", deliveries[::-1])
+    return loaded_home(folders.mktemp("story") / "home", deliveries[::-1], in_memory=True)
 
 
 def test_every_drop_of_the_story_is_merged_and_its_books_balance(told: Told) -> None:

@@ -166,6 +166,6 @@ def test_the_canonical_text_of_a_row_is_the_same_in_python_and_in_sql(said: dict
 
 def _in_sql(said: dict[str, str], expression: str) -> Any:
     relation = ", ".join(f"? AS {name(raw(column))}" for column in said)
-    found = duckdb.execute(f"SELECT {expression} FROM (SELECT {relation})", list(said.values())).fetchone()
+    found = duckdb.connect().execute(f"SELECT {expression} FROM (SELECT {relation})", list(said.values())).fetchone()
     assert found is not None
     return found[0]

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -35,7 +36,7 @@ class Synthetic:
         """Rows of SQL in which a table of the truth is its name in brackets."""
         for table in (self.folder / "truth").glob("*.parquet"):
             sql = sql.replace(f"[{table.stem}]", f"read_parquet('{table}')")
-        return duckdb.sql(sql).fetchall()
+        return rows_of(sql)
 
     def planted(self, seen: str) -> Counter[str]:
         rows = self.ask(f"SELECT rule, count(*) FROM [fault] WHERE seen = '{seen}' GROUP BY rule")
@@ -77,5 +78,10 @@ def _rules(home: Path, name: str) -> Counter[str]:
     files = [str(path) for path in home.rglob(name)]
     if not files:
         return Counter()
-    rows = duckdb.sql(f"SELECT rule, count(*) FROM read_parquet({files}) GROUP BY rule").fetchall()
-    return Counter(dict(rows))
+    return Counter(dict(rows_of(f"SELECT rule, count(*) FROM read_parquet({files}) GROUP BY rule")))
+
+
+def rows_of(sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT, over a connection of its own: others may have left the shared one in the middle of a result."""
+    with duckdb.connect() as con:
+        return con.execute(sql).fetchall()

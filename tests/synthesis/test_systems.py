@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import duckdb
-
-from .conftest import Synthetic
+from .conftest import Synthetic, rows_of
 
 
 def xhibit_cases(folder: Path) -> set[str]:
     files = str(folder / "drops/xhibit/extract/*/court_*_case.csv.gz")
-    rows = duckdb.sql(
+    rows = rows_of(
         f"SELECT DISTINCT CREST_COURT_ID || CASE_TYPE || CASE_NO FROM read_csv('{files}', all_varchar = true, union_by_name = true)"
-    ).fetchall()
+    )
     return {str(row[0]) for row in rows}
 
 
@@ -22,9 +20,7 @@ def shared_cases(folder: Path) -> set[str]:
     """Ids of cases in whole lines of events that name one."""
     found = set()
     for file in (folder / "drops/common_platform/hearing_resulted").glob("*.jsonl.gz"):
-        for (line,) in duckdb.sql(
-            f"SELECT column0 FROM read_csv('{file}', header = false, delim = '\\x01', quote = '')"
-        ).fetchall():
+        for (line,) in rows_of(f"SELECT column0 FROM read_csv('{file}', header = false, delim = '\\x01', quote = '')"):
             if str(line).endswith("}") and '"prosecutionCases"' in str(line):
                 found.add(json.loads(line)["hearing"]["prosecutionCases"][0]["id"].lower())
     return found

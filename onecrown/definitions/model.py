@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -12,23 +12,32 @@ from onecrown.definitions.codelists import CodeList, read_code_lists
 from onecrown.definitions.contract_reading import read_contracts
 from onecrown.definitions.contracts import Contract
 from onecrown.definitions.entities import Entity, read_entities
+from onecrown.definitions.gates import Gate, read_gates
 from onecrown.definitions.linking import RECORD, Linking, read_linking
+from onecrown.definitions.measure_reading import read_measures
+from onecrown.definitions.measures import FOLDER as MEASURES_FOLDER
+from onecrown.definitions.measures import Measures
 from onecrown.definitions.person_linkage import PersonLinkage, read_person_linkage
+from onecrown.definitions.products import Product, read_products
+from onecrown.definitions.published_measures import gate_problems, product_problems
 from onecrown.definitions.reading import nearest
 from onecrown.errors import DefinitionError, Problem
 
 _CROSSWALK = re.compile(r"\bcrosswalk\.([a-z_]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Definitions only; everything else is rendered from here."""
+    """Definitions only; everything else is rendered from here. Itself alone is equal to it, so that renderings can be kept by it."""
 
     entities: dict[str, Entity]
     code_lists: dict[str, CodeList]
     contracts: dict[str, Contract]
     person_linkage: PersonLinkage | None = None
     linking: Linking | None = None
+    measures: Measures | None = None
+    gates: dict[str, Gate] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
 
     def entity_order(self) -> tuple[Entity, ...]:
         """Entities that drops feed, with the ones referred to before the ones that refer."""
@@ -64,13 +73,19 @@ def load_model(folder: Path | None = None) -> Model:
     contracts, wrong_contracts = read_contracts(root / "sources")
     linkage, wrong_linkage = read_person_linkage(root / "linkage" / "person.yaml")
     linking, wrong_linking = read_linking(root / "linking" / "case.yaml")
-    model = Model(entities, code_lists, contracts, person_linkage=linkage, linking=linking)
+    measures, wrong_measures = read_measures(root / MEASURES_FOLDER, code_lists)
+    gates, wrong_gates = read_gates(root / "gates")
+    products, wrong_products = read_products(root / "products")
+    model = Model(entities, code_lists, contracts, linkage, linking, measures, gates, products)
     problems = [
         *wrong_entities,
         *wrong_lists,
         *wrong_contracts,
         *wrong_linkage,
         *wrong_linking,
+        *wrong_measures,
+        *wrong_gates,
+        *wrong_products,
         *_cross_problems(model),
     ]
     if problems:
@@ -92,6 +107,9 @@ def _cross_problems(model: Model) -> Iterator[Problem]:
         yield from _mapping_problems(model, contract)
     if model.linking:
         yield from _linking_problems(model, model.linking)
+    if model.measures:
+        yield from gate_problems(model.gates, model.measures)
+        yield from product_problems(model.products, model.measures)
 
 
 def _linking_problems(model: Model, linking: Linking) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, Protocol
 
 import duckdb
@@ -92,6 +93,13 @@ class AthenaQueries:
     def _shown_databases(self, statement: ShowDatabases) -> Answer:
         return _names("database_name", self._source.databases(), statement.pattern)
 
+    def keep(self, sql: str, table: str) -> None:
+        """Answer a query into a temporary table of the connection. Raises `UsageError` as `run` does."""
+        query = _read(sql)
+        with self._relations(query.references) as schemas, _refusals():
+            translated = _translated(sql, tuple((name, tuple(columns.items())) for name, columns in schemas.items()))
+            self._con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} AS {translated}")
+
     def _answer(self, query: Query) -> Answer:
         with self._relations(query.references) as schemas, _refusals():
             translated = translate_tree(query.tree, schemas)
@@ -165,6 +173,20 @@ class AthenaQueries:
         if isinstance(value, date):
             return datetime.combine(value, time(), UTC)
         raise UsageError("FOR TIMESTAMP AS OF takes a timestamp or a date")
+
+
+@lru_cache(maxsize=512)
+def _read(sql: str) -> Query:
+    """A SELECT of the project's own, read once: the same texts are asked in every batch."""
+    statement = read_statement(sql)
+    if not isinstance(statement, Query):
+        raise UsageError("only a SELECT can be kept as a table")
+    return statement
+
+
+@lru_cache(maxsize=512)
+def _translated(sql: str, schemas: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
+    return translate_tree(_read(sql).tree, {name: dict(columns) for name, columns in schemas}).sql
 
 
 def _names(column: str, names: list[str], pattern: str | None) -> Answer:

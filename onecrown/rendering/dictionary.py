@@ -12,6 +12,7 @@ from onecrown.rendering.dictionary_databases import databases_page, databases_ta
 from onecrown.rendering.dictionary_entities import contract_page, entity_page
 from onecrown.rendering.dictionary_lifecycle import lifecycle_pages
 from onecrown.rendering.dictionary_linking import linking_pages
+from onecrown.rendering.dictionary_measures import measure_pages
 from onecrown.rendering.dictionary_queries import Example, queries_page, read_examples
 from onecrown.rendering.dictionary_sources import contract_text
 
@@ -43,7 +44,8 @@ def render_dictionary(model: Model, examples: tuple[Example, ...] | None = None)
         pages[f"codelists/{code_list.name}.md"] = code_list_page(model, code_list)
     for contract in model.contracts.values():
         pages[f"sources/{contract_page(contract.name)}"] = contract_text(contract)
-    pages |= lifecycle_pages(load_lifecycle(model)) | linking_pages(model.linking)
+    lifecycle = load_lifecycle(model)
+    pages |= lifecycle_pages(lifecycle) | linking_pages(model.linking) | measure_pages(model, lifecycle)
     return dict(sorted(pages.items()))
 
 
@@ -53,7 +55,7 @@ def _index(model: Model) -> str:
         _WHAT_IT_IS,
         _STANDING,
         "Queries to start from are in [queries.md](queries.md). Status, receipt, disposal, remand and principal offences of a case are "
-        "worked out by the rules in [lifecycle.md](lifecycle.md); which records are one case is said in [linking.md](linking.md).",
+        "worked out by the rules in [lifecycle.md](lifecycle.md); which records are one case is said in [linking.md](linking.md). What is counted, and how, is in [measures.md](measures.md).",
         "## Databases",
         databases_table(),
         "Their tables beside the entities are in [databases.md](databases.md).",

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from onecrown.definitions.model import Model
 from onecrown.rendering import markdown as md
 from onecrown.rendering.history_views import versions_layouts
-from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED, TableColumn, TableLayout, body_table, table_layouts
+from onecrown.rendering.table_layouts import (
+    HISTORY,
+    MEASURES,
+    OPS,
+    UNIFIED,
+    TableColumn,
+    TableLayout,
+    body_table,
+    table_layouts,
+)
 
 _WHAT_THEY_HOLD = (
     (
@@ -26,6 +35,11 @@ _WHAT_THEY_HOLD = (
         "What the platform did: deliveries, drops with their counts, rejects and flags by rule, names that no contract "
         "knows, batches with the snapshot of every table. Never the text of a record.",
         "source teams, data engineers, analysts",
+    ),
+    (
+        MEASURES,
+        "What is counted and how often: a row per case, spell, defendant and trial that counts, and the values of all measures.",
+        "analysts, statisticians, whoever publishes",
     ),
 )
 
@@ -72,6 +86,8 @@ def databases_page(model: Model) -> str:
         _AS_AT,
         f"## {OPS}",
         *_tables(layouts, OPS),
+        f"## {MEASURES}",
+        "Its tables, views and definitions are on the pages of [measures](measures.md).",
     )
 
 

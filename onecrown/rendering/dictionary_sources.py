@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from onecrown.definitions.contracts import Contract, Field, Limit, RecordType, Rule, Scope
+from onecrown.definitions.rhythm import rhythm_in_words
 from onecrown.rendering import markdown as md
 from onecrown.rendering.rule_book import JudgingRule, every_field, rule_book
 
@@ -32,12 +33,11 @@ def contract_text(contract: Contract) -> str:
 
 def _facts(contract: Contract) -> str:
     expected = {"delta": "changes only: absence means nothing", "full": "whole each time: absence means removed"}
-    late = f"; late after {contract.late_after_hours} hours" if contract.late_after_hours else ""
     return md.bullets(
         [
             f"**Contract version**: {contract.version}",
             f"**Owner**: {md.prose(contract.owner)}",
-            f"**Rhythm**: every {contract.every or 'time that it is sent'}{late}",
+            f"**Rhythm**: {rhythm_in_words(contract)}",
             f"**Delivery**: {expected[contract.delivery]}",
             f"**Format**: {_format(contract)}",
             f"**Event time**: {_event_at(contract)}",

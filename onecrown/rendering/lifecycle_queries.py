@@ -26,7 +26,7 @@ def lifecycle_query(lifecycle: Lifecycle, function: str, as_at: date) -> str:
     names = [piece.name for piece in lifecycle.functions()]
     if function not in names:
         raise UsageError(f"there is no lifecycle function `{function}`{nearest(function, names)}")
-    said = _said(lifecycle, as_at)
+    said = said_by(lifecycle, as_at)
     steps = ",\n".join(f"{piece.name} AS (\n{_body(piece, said)}\n)" for piece in lifecycle.needed(function))
     columns = ",\n".join(f"  {column}" for column in columns_of(lifecycle.pieces[function]))
     return f"WITH {steps}\nSELECT\n{columns}\nFROM {function}"
@@ -39,7 +39,7 @@ def columns_of(piece: Piece) -> tuple[str, ...]:
     return tuple(tree.named_selects)
 
 
-def _said(lifecycle: Lifecycle, as_at: date) -> dict[str, str]:
+def said_by(lifecycle: Lifecycle, as_at: date) -> dict[str, str]:
     """What each placeholder stands for, as SQL."""
     return {
         "as_at": f"DATE '{as_at.isoformat()}'",

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.definitions.entities import Entity
 from onecrown.definitions.model import Model
+from onecrown.rendering.measure_layouts import measure_layouts
 from onecrown.rendering.rule_book import every_field
+from onecrown.rendering.table_columns import (
+    HISTORY,
+    MEASURES,
+    OPS,
+    UNIFIED,
+    TableColumn,
+    TableLayout,
+    layout_of,
+    sql_type,
+)
 
-UNIFIED, HISTORY, OPS = "onecrown", "onecrown_history", "onecrown_ops"
+__all__ = ["HISTORY", "MEASURES", "OPS", "UNIFIED", "TableColumn", "TableLayout", "sql_type", "table_layouts"]
 _TYPES = {
     "text": "string",
     "date": "date",
@@ -21,45 +31,9 @@ _TYPES = {
 }
 
 
-_SQL_TYPES = {"string": "VARCHAR", "timestamptz": "TIMESTAMPTZ", "long": "BIGINT", "int": "INTEGER"}
-
-
-def sql_type(kind: str) -> str:
-    """The DuckDB type of a type of the model."""
-    return _SQL_TYPES.get(kind, kind.upper())
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """A column: Iceberg field id, name, type of the model, comment of at most 255 characters."""
-
-    field_id: int
-    name: str
-    type: str
-    comment: str = ""
-    required: bool = False
-    is_personal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableLayout:
-    """A table: its database, name, columns and the columns that its files are sorted by."""
-
-    database: str
-    name: str
-    columns: tuple[TableColumn, ...]
-    sorted_by: tuple[str, ...]
-    comment: str = ""
-
-    @property
-    def full_name(self) -> str:
-        """`database.table`."""
-        return f"{self.database}.{self.name}"
-
-
 def table_layouts(model: Model) -> dict[str, TableLayout]:
     """Every table by full name."""
-    layouts = [*_unified(model), *_bodies(model), *_SHARED_HISTORY, *_OPERATIONS]
+    layouts = [*_unified(model), *_bodies(model), *_SHARED_HISTORY, *_OPERATIONS, *measure_layouts(model)]
     return {layout.full_name: layout for layout in layouts}
 
 
@@ -127,17 +101,8 @@ def _field_type(kind: str) -> str:
     return _TYPES.get(kind, kind)
 
 
-def _layout(database: str, name: str, comment: str, sorted_by: tuple[str, ...], columns: str) -> TableLayout:
-    """Columns as `name type comment` lines."""
-    parsed = []
-    for index, line in enumerate(columns.strip().splitlines(), 1):
-        column, kind, note = line.strip().split(" ", 2)
-        parsed.append(TableColumn(index, column, kind, note, is_personal=column in ("key", "scope")))
-    return TableLayout(database, name, tuple(parsed), sorted_by, comment)
-
-
 _SHARED_HISTORY = (
-    _layout(
+    layout_of(
         HISTORY,
         "sighting",
         "Every time that a record of an upsert type was seen.",
@@ -151,7 +116,7 @@ _SHARED_HISTORY = (
         drop_id string The drop that held it.
         position string Line and path within the file.""",
     ),
-    _layout(
+    layout_of(
         HISTORY,
         "snapshot",
         "Every delivery of a scope: a list of members at a time.",
@@ -167,7 +132,7 @@ _SHARED_HISTORY = (
         listed long How many members it lists.
         part string Number of the part of a split extract; empty where it is whole.""",
     ),
-    _layout(
+    layout_of(
         HISTORY,
         "member",
         "Lists of members, each written once however often it is delivered.",
@@ -179,7 +144,7 @@ _SHARED_HISTORY = (
 )
 
 _OPERATIONS = (
-    _layout(
+    layout_of(
         OPS,
         "delivery",
         "Every arrival of a file, duplicates too.",
@@ -192,7 +157,7 @@ _OPERATIONS = (
         arrived_at timestamptz When it arrived.
         batch_id string The batch with which it was written here.""",
     ),
-    _layout(
+    layout_of(
         OPS,
         "drop",
         "Every drop by record type, with its books, as it was when its state last changed.",
@@ -222,7 +187,7 @@ _OPERATIONS = (
         delay_seconds long From arrival to merge, in seconds.
         batch_id string The batch that merged it.""",
     ),
-    _layout(
+    layout_of(
         OPS,
         "reject",
         "Every broken rule of every record set aside; the text stays in quarantine.",
@@ -235,7 +200,7 @@ _OPERATIONS = (
         expected string What would have been right.
         batch_id string The batch with which it was written here.""",
     ),
-    _layout(
+    layout_of(
         OPS,
         "flag",
         "Every flag of every accepted record.",
@@ -252,7 +217,7 @@ _OPERATIONS = (
         severity string A flag of the contract, or a note of the platform.
         batch_id string The batch with which it was written here.""",
     ),
-    _layout(
+    layout_of(
         OPS,
         "drift",
         "Names that a file had and the contract does not know.",
@@ -264,7 +229,7 @@ _OPERATIONS = (
         seen_count long How many records had it.
         batch_id string The batch with which it was written here.""",
     ),
-    _layout(
+    layout_of(
         OPS,
         "batch",
         "Drops merged together: a row here is the moment of publication.",
@@ -278,6 +243,15 @@ _OPERATIONS = (
         snapshots string JSON: the snapshot of every table.
         tables_committed long How many tables were committed.
         rows_added long Rows added to unified tables.
-        rows_deleted long Rows taken from unified tables.""",
+        rows_deleted long Rows taken from unified tables.
+        delay_seconds double The longest that a drop waited from arrival to rows; the next four are that drop's.
+        receive_seconds double From its arrival until it was judged.
+        window_seconds double From then until the merge was asked for.
+        start_seconds double From then until the batch began.
+        work_seconds double From then until it was published.
+        gigabyte_seconds double Lambda's memory by time that receiving took.
+        dpu_seconds double Glue's units by time that receiving and merging took.
+        cost_usd double What both cost by list prices, in US dollars; empty where nobody sends a bill.
+        priced_on date The day of those prices.""",
     ),
 )

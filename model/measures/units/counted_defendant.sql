@@ -1,0 +1,86 @@
+-- unit: counted_defendant
+-- why: timeliness and pleas count defendants, each with his own day of completion and the charge that took longest
+WITH charged AS (
+  SELECT
+    counted_offence.defendant_id,
+    min(counted_offence.charged_on) AS charged_on,
+    max(CASE WHEN plea.plea_code IN (:guilty_pleas) THEN 1 ELSE 0 END) AS guilty_rank,
+    max(CASE WHEN plea.plea_code IN (:recorded_pleas) THEN 1 ELSE 0 END) AS recorded_rank,
+    min(CASE WHEN plea.plea_code IN (:guilty_pleas) THEN plea.plea_on END) AS guilty_plea_on,
+    max(CASE WHEN plea.plea_code IN (:late_pleas) THEN 1 ELSE 0 END) AS late_rank
+  FROM lifecycle.counted_offence
+  LEFT JOIN onecrown.plea
+    ON plea.offence_id = counted_offence.offence_id
+  GROUP BY counted_offence.defendant_id
+),
+heard AS (
+  SELECT
+    counted_defendant.defendant_id,
+    min(counted_hearing_day.hearing_on) AS first_listed_on,
+    min(CASE WHEN counted_hearing_day.jurisdiction_code = 'crown' THEN counted_hearing_day.hearing_on END) AS first_crown_on,
+    min(
+      CASE
+        WHEN counted_hearing_day.jurisdiction_code = 'crown' AND counted_hearing_day.hearing_type_code IN (:main_hearings)
+          THEN counted_hearing_day.hearing_on
+      END
+    ) AS main_hearing_on
+  FROM lifecycle.counted_defendant
+  JOIN lifecycle.counted_hearing_day
+    ON counted_hearing_day.case_id = counted_defendant.case_id
+  GROUP BY counted_defendant.defendant_id
+),
+completed AS (
+  SELECT
+    defendant_state.defendant_id,
+    defendant_state.concluded_on
+  FROM lifecycle.defendant_state
+),
+longest AS (
+  SELECT
+    principal_offence_duration.defendant_id,
+    principal_offence_duration.offence_group_code,
+    principal_offence_duration.charged_on,
+    offence.offence_start_on
+  FROM lifecycle.principal_offence_duration
+  JOIN onecrown.offence
+    ON offence.offence_id = principal_offence_duration.offence_id
+)
+SELECT
+  defendant.defendant_id,
+  defendant.case_id,
+  coalesce(defendant.sex_code, 'not_known') AS sex_code,
+  coalesce(defendant.self_defined_ethnicity_code, defendant.observed_ethnicity_code, 'not_known') AS ethnicity_code,
+  coalesce(defendant.age_band_code, 'not_known') AS age_band_code,
+  coalesce(longest.offence_group_code, '13') AS offence_group_duration_code,
+  CASE
+    WHEN remand_as_at.remand_code IN (:custody_remands) THEN 'custody'
+    WHEN remand_as_at.remand_code IN (:bail_remands) THEN 'bail'
+    ELSE 'not_known'
+  END AS remand_code,
+  longest.offence_start_on AS offence_on,
+  coalesce(longest.charged_on, charged.charged_on) AS charged_on,
+  heard.first_listed_on,
+  heard.main_hearing_on,
+  completed.concluded_on AS completed_on,
+  coalesce(charged.recorded_rank, 0) = 1 AS has_plea,
+  coalesce(charged.guilty_rank, 0) = 1 AS pleaded_guilty,
+  CASE
+    WHEN coalesce(charged.guilty_rank, 0) = 0 THEN 'none'
+    WHEN charged.late_rank = 1 THEN 'late'
+    WHEN charged.guilty_plea_on IS NULL OR heard.first_crown_on IS NULL THEN 'not_known'
+    WHEN charged.guilty_plea_on <= heard.first_crown_on THEN 'early'
+    ELSE 'late'
+  END AS plea_timing_code
+FROM lifecycle.counted_defendant
+JOIN onecrown.defendant
+  ON defendant.defendant_id = counted_defendant.defendant_id
+LEFT JOIN charged
+  ON charged.defendant_id = defendant.defendant_id
+LEFT JOIN heard
+  ON heard.defendant_id = defendant.defendant_id
+LEFT JOIN completed
+  ON completed.defendant_id = defendant.defendant_id
+LEFT JOIN longest
+  ON longest.defendant_id = defendant.defendant_id
+LEFT JOIN lifecycle.remand_as_at
+  ON remand_as_at.defendant_id = defendant.defendant_id

@@ -1,7 +1,7 @@
 -- function: disposal
 -- grain: one row per case that was ever disposed, up to the day
 -- why: the first and the current day of disposal are both kept, because a case can be disposed, opened again and disposed anew
--- rules: disposal_current 1, disposal_reopened 1
+-- rules: disposal_current 1, disposal_reopened 2
 WITH amended AS (
   SELECT
     offence_result.case_id,

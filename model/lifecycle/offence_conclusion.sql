@@ -1,14 +1,23 @@
 -- function: offence_conclusion
 -- grain: one row per charge and span of time in which it was concluded, up to the day
--- why: a charge can be concluded, opened again and concluded anew. A conclusion on the day of a reopening comes after it
--- rules: concluded_final_result 1, concluded_on_file 1, concluded_defendant 1, concluded_acquitted 1, concluded_appeal 1,
+-- why: a charge can be concluded, opened again and concluded anew. A conclusion on the day of a reopening comes after it. One source
+--      tells a reopening as a result, another as a day of the case, and that day opens every charge
+-- rules: concluded_final_result 2, concluded_on_file 1, concluded_defendant 1, concluded_acquitted 1, concluded_appeal 1,
 --        concluded_sent 1
 WITH reopening AS (
-  SELECT DISTINCT
+  SELECT
     offence_result.offence_id,
     offence_result.result_on AS reopened_on
   FROM lifecycle.offence_result
   WHERE offence_result.result_code IN (:reopened_codes)
+  UNION
+  SELECT
+    counted_offence.offence_id,
+    counted_case.reopened_on
+  FROM lifecycle.counted_offence
+  JOIN lifecycle.counted_case
+    ON counted_case.case_id = counted_offence.case_id
+  WHERE counted_case.reopened_on <= :as_at
 ),
 span AS (
   SELECT

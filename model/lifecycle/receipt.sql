@@ -3,15 +3,35 @@
 -- why: the sources hold several dates and which of them is the receipt follows from the type of case. The earliest valid one
 --      counts; valid is a day that is not after the first hearing. It does not depend on the day that is asked about, so that an age
 --      never jumps. A case that was transferred, severed or tried again leads to its original by the number that it names, or by a link
--- rules: receipt_sent 1, receipt_sending_result 1, receipt_committed 1, receipt_committal_result 1, receipt_lodged 1,
---        receipt_received 1, receipt_inherited 1, receipt_first_hearing 1, receipt_unknown 1
-WITH telling AS (
+-- rules: receipt_sent 1, receipt_sending_result 2, receipt_committed 1, receipt_committal_result 2, receipt_lodged 1,
+--        receipt_received 1, receipt_severed 1, receipt_inherited 2, receipt_first_hearing 1, receipt_unknown 1
+WITH retrial AS (
+  SELECT counted_case.case_id
+  FROM lifecycle.counted_case
+  WHERE counted_case.retrial
+  UNION
+  SELECT case_link.to_case_id AS case_id
+  FROM onecrown.case_link
+  WHERE case_link.relation_code = 'retrial'
+),
+severed AS (
+  SELECT counted_case.case_id
+  FROM lifecycle.counted_case
+  WHERE counted_case.is_severed
+  UNION
+  SELECT case_link.to_case_id AS case_id
+  FROM onecrown.case_link
+  WHERE case_link.relation_code = 'severed'
+    AND case_link.from_case_id <> case_link.to_case_id
+),
+telling AS (
   SELECT counted_case.case_id, counted_case.case_id AS telling_case_id
   FROM lifecycle.counted_case
   UNION
   SELECT case_link.to_case_id AS case_id, case_link.from_case_id AS telling_case_id
   FROM onecrown.case_link
   WHERE case_link.relation_code = 'sent'
+    AND case_link.to_case_id NOT IN (SELECT retrial.case_id FROM retrial)
 ),
 told_result AS (
   SELECT
@@ -37,6 +57,7 @@ kind AS (
     counted_case.received_on,
     counted_case.sent_on,
     counted_case.committed_on,
+    counted_case.entered_on,
     told_result.sent_on AS sending_result_on,
     told_result.committed_on AS committal_result_on,
     first_hearing.first_hearing_on
@@ -112,31 +133,50 @@ named_original AS (
 original AS (
   SELECT
     named_original.case_id,
-    min(own.receipt_on) AS original_receipt_on
+    min(own.receipt_on) AS original_receipt_on,
+    min_by(own.is_inferred, own.receipt_on) AS is_inferred
   FROM named_original
   JOIN own
     ON own.case_id = named_original.original_case_id
   GROUP BY named_original.case_id
 ),
-retrial AS (
-  SELECT counted_case.case_id
-  FROM lifecycle.counted_case
-  WHERE counted_case.retrial
-  UNION
-  SELECT case_link.to_case_id AS case_id
-  FROM onecrown.case_link
-  WHERE case_link.relation_code = 'retrial'
+continued AS (
+  SELECT original.case_id, original.original_receipt_on, original.is_inferred
+  FROM original
+  WHERE original.case_id NOT IN (SELECT retrial.case_id FROM retrial)
+),
+settled AS (
+  SELECT
+    own.case_id,
+    CASE WHEN earlier.case_id IS NOT NULL THEN earlier.original_receipt_on ELSE own.receipt_on END AS receipt_on,
+    CASE WHEN earlier.case_id IS NOT NULL THEN earlier.is_inferred ELSE own.is_inferred END AS is_inferred,
+    original.original_receipt_on,
+    severed.case_id IS NULL AND continued.case_id IS NULL AS is_new,
+    CASE WHEN severed.case_id IS NOT NULL THEN kind.entered_on END AS severed_on,
+    CASE
+      WHEN earlier.case_id IS NOT NULL AND severed.case_id IS NOT NULL THEN :rule_receipt_severed
+      WHEN earlier.case_id IS NOT NULL THEN :rule_receipt_inherited
+      ELSE own.decided_by
+    END AS decided_by
+  FROM own
+  JOIN kind
+    ON kind.case_id = own.case_id
+  LEFT JOIN severed
+    ON severed.case_id = own.case_id
+  LEFT JOIN original
+    ON original.case_id = own.case_id
+  LEFT JOIN continued
+    ON continued.case_id = own.case_id
+  LEFT JOIN continued AS earlier
+    ON earlier.case_id = own.case_id
+    AND earlier.original_receipt_on < coalesce(own.receipt_on, DATE '9999-12-31')
 )
 SELECT
-  own.case_id,
-  CASE WHEN inherited.case_id IS NOT NULL THEN inherited.original_receipt_on ELSE own.receipt_on END AS receipt_on,
-  CASE WHEN inherited.case_id IS NOT NULL THEN false ELSE own.is_inferred END AS is_inferred,
-  original.original_receipt_on,
-  CASE WHEN inherited.case_id IS NOT NULL THEN :rule_receipt_inherited ELSE own.decided_by END AS decided_by
-FROM own
-LEFT JOIN original
-  ON original.case_id = own.case_id
-LEFT JOIN original AS inherited
-  ON inherited.case_id = own.case_id
-  AND inherited.original_receipt_on < coalesce(own.receipt_on, DATE '9999-12-31')
-  AND inherited.case_id NOT IN (SELECT retrial.case_id FROM retrial)
+  settled.case_id,
+  settled.receipt_on,
+  settled.is_inferred,
+  settled.original_receipt_on,
+  settled.is_new,
+  CASE WHEN settled.severed_on > settled.receipt_on THEN settled.severed_on ELSE settled.receipt_on END AS stands_from_on,
+  settled.decided_by
+FROM settled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .telling import Life
 
 CONCLUSION = ("concluded_on", "reopened_on", "decided_by")
@@ -86,6 +88,62 @@ def test_sending_to_the_crown_court_concludes_a_case_at_the_magistrates_court_al
     life.defendant("second")
     life.result("4559", "2026-02-02", charge="second 1")
     assert life.rows("offence_conclusion", "2026-02-02", *CONCLUSION) == []
+
+
+@pytest.mark.parametrize("code", ["4559", "4014"])
+def test_a_case_of_the_crown_court_is_not_disposed_by_its_own_sending(life: Life, code: str) -> None:
+    life.case(system="common_platform", case_type_code=None)
+    life.defendant("first")
+    life.hearing("2026-02-02", tier="magistrates")
+    life.hearing("2026-03-02", tier="crown")
+    life.result(code, "2026-02-02", charge="first 1", is_final=True)
+    assert life.rows("offence_conclusion", "2026-03-02", *CONCLUSION) == []
+    life.result("2006", "2026-04-06", charge="first 1", is_final=True)
+    assert life.rows("offence_conclusion", "2026-04-06", *CONCLUSION) == ["2026-04-06 | - | concluded_final_result"]
+
+
+def test_a_case_that_was_sent_is_open_at_the_crown_court_before_any_hearing_there(life: Life) -> None:
+    life.case(system="common_platform", jurisdiction_code="magistrates", case_type_code=None)
+    life.defendant("first")
+    life.hearing("2026-02-02", tier="magistrates")
+    life.result("4559", "2026-02-02", charge="first 1", is_final=True)
+    assert life.status("2026-02-01") == "not_received by case_not_received"
+    assert life.status("2026-02-02") == "open awaiting_trial by case_awaiting_trial"
+
+
+def test_a_case_that_went_back_to_the_magistrates_is_theirs_and_a_sending_shared_again_leaves_it_at_the_crown_court(
+    life: Life,
+) -> None:
+    for case_id, back_on in (("shared again", "2026-02-02"), ("went back", "2026-05-04")):
+        life.case(case_id, system="common_platform", jurisdiction_code="magistrates", case_type_code=None)
+        life.defendant(case_id)
+        life.result("4559", "2026-02-02", charge=f"{case_id} 1", is_final=True)
+        life.hearing("2026-02-02", tier="magistrates")
+        life.hearing("2026-03-02", tier="crown")
+        life.hearing(back_on, tier="magistrates")
+    assert life.status("2026-05-04", case_id="shared again") == "open awaiting_trial by case_awaiting_trial"
+    assert life.status("2026-05-04", case_id="went back") == "disposed by case_disposed"
+
+
+def test_a_charge_that_only_a_suppressed_record_tells_keeps_no_case_open(life: Life) -> None:
+    life.case(system="common_platform", reason="preferred_source", sent_on="2026-01-05")
+    life.defendant("first")
+    life.told_by("xhibit", "legacy", "migrated")
+    life.charge("first in free text", "first")
+    life.result("1002", "2026-03-02", charge="first 1")
+    assert life.status("2026-03-02") == "disposed by case_disposed"
+
+
+def test_a_case_that_was_opened_again_on_a_day_is_open_with_every_charge(life: Life) -> None:
+    life.case(sent_on="2026-01-05", reopened_on="2026-05-04")
+    life.defendant("first", charges=2)
+    life.result("1002", "2026-03-02", charge="first 1")
+    life.result("1002", "2026-03-02", charge="first 2")
+    assert life.disposal("2026-05-03") == ["2026-03-02 | 2026-03-02 | 0 | disposal_current"]
+    assert life.disposal("2026-05-04") == ["2026-03-02 | - | 1 | disposal_reopened"]
+    life.result("1116", "2026-07-06", charge="first 1")
+    life.result("1116", "2026-07-06", charge="first 2")
+    assert life.disposal("2026-07-06") == ["2026-03-02 | 2026-07-06 | 1 | disposal_current"]
 
 
 def test_a_charge_that_another_replaced_is_concluded(life: Life) -> None:

@@ -104,7 +104,7 @@ def test_a_link_to_the_case_that_it_left_gives_a_severed_case_its_receipt(life: 
     life.case("original", sent_on="2026-01-05")
     life.case("severed", received_on="2026-04-06")
     life.link("severed", "original", "severed")
-    assert life.receipt() == "2026-01-05 by receipt_inherited"
+    assert life.receipt() == "2026-01-05 by receipt_severed"
 
 
 def test_a_link_to_the_first_trial_leaves_a_retrial_its_own_receipt(life: Life) -> None:
@@ -122,3 +122,40 @@ def test_the_magistrates_case_that_was_sent_tells_when(life: Life) -> None:
     life.case("above", received_on="2026-01-09")
     life.link("sent", "below", "above")
     assert life.receipt() == "2026-01-05 by receipt_sending_result"
+
+
+def test_the_sending_of_the_original_is_not_that_of_a_retrial(life: Life) -> None:
+    life.case("below", system="libra", jurisdiction_code="magistrates", case_type_code=None, received_on="2024-12-02")
+    life.defendant("first")
+    life.result("4560", "2025-01-06", charge="first 1")
+    life.case("first trial", sent_on="2025-01-06")
+    life.case("retrial", received_on="2026-03-02", retrial=True)
+    life.link("sent", "below", "retrial")
+    assert life.receipt() == "2026-03-02 by receipt_received"
+
+
+def test_a_case_that_continues_another_is_no_new_receipt_and_a_retrial_is(life: Life) -> None:
+    life.case("old number", sent_on="2026-01-05", transferred_out_on="2026-03-02")
+    life.case("new number", sent_on="2026-01-05", original_source_case_id="old number")
+    life.case("retrial", received_on="2026-05-04", retrial=True, original_source_case_id="old number")
+    told = {
+        case: life.rows("receipt", "2026-06-01", "is_new", case_id=case)
+        for case in ("old number", "new number", "retrial")
+    }
+    assert told == {"old number": ["true"], "new number": ["false"], "retrial": ["true"]}
+
+
+def test_a_receipt_inherited_from_an_inferred_one_is_inferred(life: Life) -> None:
+    life.case("old number", transferred_out_on="2026-03-02")
+    life.hearing("2026-01-12")
+    life.case("new number", received_on="2026-03-02", original_source_case_id="old number")
+    assert life.receipt() == "2026-01-12 by receipt_inherited inferred"
+
+
+def test_a_day_that_the_old_system_listed_and_the_new_one_took_out_is_no_hearing(life: Life) -> None:
+    life.case(system="common_platform", reason="preferred_source")
+    life.hearing("2026-02-02", status="cancelled")
+    life.hearing("2026-03-02")
+    life.told_by("xhibit", "legacy", "migrated")
+    life.hearing("2026-02-02", status="listed")
+    assert life.receipt() == "2026-03-02 by receipt_first_hearing inferred"

@@ -1,5 +1,5 @@
 -- step: case_activity
--- grain: one row per case with anything dated
+-- grain: one row per case with anything dated and day that is asked about
 -- why: the last event up to the day and the next listing after it, to find cases that nobody moves
 WITH event AS (
   SELECT counted_hearing_day.case_id, counted_hearing_day.hearing_on AS event_on
@@ -22,8 +22,10 @@ WITH event AS (
 )
 SELECT
   event.case_id,
-  max(CASE WHEN event.event_on <= :as_at THEN event.event_on END) AS last_event_on,
-  min(CASE WHEN event.event_on > :as_at THEN event.event_on END) AS next_event_on
+  asked.as_at_on,
+  max(CASE WHEN event.event_on <= asked.as_at_on THEN event.event_on END) AS last_event_on,
+  min(CASE WHEN event.event_on > asked.as_at_on THEN event.event_on END) AS next_event_on
 FROM event
-WHERE event.case_id IS NOT NULL
-GROUP BY event.case_id
+JOIN lifecycle.asked
+  ON asked.case_id = event.case_id
+GROUP BY event.case_id, asked.as_at_on

@@ -1,7 +1,7 @@
 -- step: closing
 -- grain: one row per charge, day and rule by which it was concluded, up to the day
 -- why: a charge can be concluded in several ways, and each says which rule it was
--- rules: concluded_final_result 1, concluded_on_file 1, concluded_defendant 1, concluded_acquitted 1, concluded_appeal 1,
+-- rules: concluded_final_result 2, concluded_on_file 1, concluded_defendant 1, concluded_acquitted 1, concluded_appeal 1,
 --        concluded_sent 1
 SELECT
   offence_result.offence_id,
@@ -13,8 +13,18 @@ SELECT
     ELSE :rule_concluded_final_result
   END AS decided_by
 FROM lifecycle.offence_result
+JOIN lifecycle.counted_case
+  ON counted_case.case_id = offence_result.case_id
 WHERE offence_result.concerns IN ('offence', 'defendant')
   AND (offence_result.is_final OR offence_result.result_code IN (:filed_codes))
+  AND (
+    coalesce(counted_case.jurisdiction_code, '') <> 'crown'
+    OR coalesce(offence_result.result_code, '') NOT IN (:sent_codes)
+  )
+  AND (
+    coalesce(counted_case.jurisdiction_code, '') <> 'crown'
+    OR coalesce(offence_result.result_code, '') NOT IN (:committed_codes)
+  )
 UNION ALL
 SELECT
   counted_offence.offence_id,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from onecrown.cli.measuring import tell_measure
 from onecrown.cli.on_aws import ask_athena, environment_named
 from onecrown.cli.options import Chosen, EnvironmentOption, FormOption, HomeOption, Where, ending, home_for
 from onecrown.cli.showing import Form, errors, show
@@ -76,15 +77,22 @@ def check(form: FormOption = Form.table, home: HomeOption = None) -> None:
 
 
 def explain(
-    table: Annotated[str, typer.Argument(help="A unified table, for example offence.")],
-    key: Annotated[str, typer.Argument(help="The id of a row, as a query gives it.")],
-    column: Annotated[str | None, typer.Argument(help="One column; all where it is left out.")] = None,
+    what: Annotated[
+        str, typer.Argument(help="A unified table, for example offence; or a measure, for example receipts.")
+    ],
+    key: Annotated[str, typer.Argument(help="The id of a row; or a period: 2025-Q4, 2025-12, 2025-12-31.")],
+    more: Annotated[
+        list[str] | None, typer.Argument(help="One column of the row; or DIMENSION=CODE, for example region=london.")
+    ] = None,
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:
-    """Where a row, or one value, comes from: mapping, rule or crosswalk; drop, file and position of its source record."""
+    """Where a value comes from: mapping, rule or crosswalk, drop and position; or which cases a measure counts, and why not others."""
     with home_for(home) as surroundings:
-        found = explain_value(surroundings, table, key, column)
+        if what not in surroundings.model.entities:
+            tell_measure(surroundings, what, key, more or [], form)
+            return
+        found = explain_value(surroundings, what, key, more[0] if more else None)
         if form is Form.table:
             _show_explanation(found)
         else:
@@ -131,8 +139,12 @@ def query(
             named = environment_named(environment or Chosen.environment)
             show(*ask_athena(named, audience, sql), form, "no rows")
         return
-    from onecrown.querying.queries import AthenaQueries  # sqlglot takes a while to load; only this command needs it
+    from onecrown.flows.release_databases import (
+        TablesAndReleases,
+    )  # sqlglot takes a while to load: this command needs it
+    from onecrown.querying.queries import AthenaQueries
 
     with home_for(home) as surroundings, surroundings.engine() as con:
-        answer = AthenaQueries(con, PublishedTables(surroundings, con, latest)).run(sql)
+        tables = TablesAndReleases(surroundings, PublishedTables(surroundings, con, latest))
+        answer = AthenaQueries(con, tables).run(sql)
         show(answer.columns, answer.rows, form, "no rows")

@@ -12,9 +12,16 @@ import duckdb
 from onecrown.errors import UsageError
 from onecrown.flows.surroundings import Surroundings
 from onecrown.rendering.history_views import versions_layouts, versions_sql
+from onecrown.rendering.measure_views import MeasureView, measure_views
 from onecrown.rendering.table_layouts import OPS, TableLayout, table_layouts
 
-_ATHENA = {"string": "varchar", "timestamptz": "timestamp(6) with time zone", "long": "bigint", "int": "integer"}
+_ATHENA = {
+    "string": "varchar",
+    "timestamptz": "timestamp(6) with time zone",
+    "long": "bigint",
+    "int": "integer",
+    "double": "double",
+}
 
 
 class PublishedTables:
@@ -23,7 +30,11 @@ class PublishedTables:
     def __init__(self, home: Surroundings, con: duckdb.DuckDBPyConnection, latest: bool = False) -> None:
         self._home = home
         self._layouts = table_layouts(home.model)
-        self._views = versions_layouts(home.model)
+        self._measure_views = measure_views(home.model)
+        self._views = {
+            **versions_layouts(home.model),
+            **{full_name: view.layout for full_name, view in self._measure_views.items()},
+        }
         home.tables.refresh()
         self._snapshots = None if latest else last_batch(home, con)
 
@@ -68,8 +79,15 @@ class PublishedTables:
 
     def _view(self, full_name: str, snapshot_id: int | None) -> str:
         if snapshot_id is not None:
-            raise UsageError(f"{full_name} is a view and has no snapshots; ask it by valid_from and valid_to")
+            raise UsageError(f"{full_name} is a view and has no snapshots; ask it by its dates")
+        if full_name in self._measure_views:
+            return self._measure_view(self._measure_views[full_name])
         return f"({versions_sql(self._home.model, full_name, self.read)})"
+
+    def _measure_view(self, view: MeasureView) -> str:
+        from onecrown.querying.views import relation_of_view  # sqlglot takes a while to load: only these views need it
+
+        return relation_of_view(view.sql, self.columns, lambda database, table: self.relation(database, table, None))
 
     def snapshot_at(self, database: str, table: str, instant: datetime) -> int | None:
         """The snapshot that was current at an instant."""

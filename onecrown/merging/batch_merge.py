@@ -19,6 +19,7 @@ from onecrown.merging.knowledge import Known
 from onecrown.merging.leaving import begin_leaving, left_lists, left_rows, staying
 from onecrown.merging.linking.stage import LinkStage
 from onecrown.merging.rebuilding import take_every_unit
+from onecrown.merging.touching import Touched, take_gone
 from onecrown.rendering.table_layouts import UNIFIED, body_table
 from onecrown.sql.engine import Engine
 from onecrown.sql.keyed_ids import install_keyed_ids
@@ -46,11 +47,12 @@ class TableChange:
 
 @dataclass(slots=True)
 class MergePlan:
-    """Changes in the order in which they are committed, and counts by drop and record type."""
+    """Changes in the order in which they are committed, counts by drop and record type, and the cases of rows that go."""
 
     changes: list[TableChange] = field(default_factory=list)
     counts: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     excesses: list[Excess] = field(default_factory=list)
+    gone: Touched = field(default_factory=Touched)
 
 
 def _none(_: Sequence[str]) -> list[Member]:
@@ -195,6 +197,7 @@ class BatchMerge:
     def _change_entity(self, entity: Entity) -> None:
         table = f"{UNIFIED}.{entity.name}"
         rows, gone = unifying.diff_entity(self._con, entity, self._known(table))
+        take_gone(self._con, entity, unifying.desired(entity), self._plan.gone)
         self._add(table, rows, gone)
 
     def _add(self, table: str, rows: str, gone: str) -> None:

@@ -12,6 +12,7 @@ from onecrown.definitions.model import Model
 from onecrown.merging import current
 from onecrown.merging.controls import promised_rows
 from onecrown.merging.knowledge import Seen
+from onecrown.merging.touching import leading_columns
 from onecrown.rendering.table_layouts import HISTORY, body_table, sql_type
 from onecrown.sql.engine import Engine
 from onecrown.sql.loading import insert_rows
@@ -179,9 +180,10 @@ def diff_entity(con: Engine, entity: Entity, standing: str) -> tuple[str, str]:
     """
     wanted = desired(entity)
     within, bounds = _ranges_of_units(con)
+    led = "".join(f", s.{column}" for column in leading_columns(entity))
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_standing_row AS
-        SELECT s.unit_id, s.row_hash, s._file, s._pos FROM {standing} AS s
+        SELECT s.unit_id, s.row_hash, s._file, s._pos{led} FROM {standing} AS s
         SEMI JOIN w_all_unit AS u ON u.unit_id = s.unit_id WHERE {within or "true"}""",
         bounds,
     )

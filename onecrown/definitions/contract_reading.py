@@ -21,6 +21,7 @@ from onecrown.definitions.contracts import (
 from onecrown.definitions.located_yaml import Block, load_block
 from onecrown.definitions.reading import Reading
 from onecrown.definitions.record_reading import read_field, read_record_type
+from onecrown.definitions.rhythm import PERIODS
 from onecrown.errors import Problem
 
 _CONTRACT_KEYS = (
@@ -94,7 +95,7 @@ def _contract(block: Block, reading: Reading, mappings: dict[str, str]) -> Contr
         tolerance=_limit(block, "tolerance", "rejected_share", reading),
         removal=_limit(block, "removal", "share", reading),
         late_after_hours=int(reading.number(rhythm, "late_after_hours", "`rhythm`", 0)),
-        every=reading.text(rhythm, "every", "`rhythm`", ""),
+        every=reading.one_of(rhythm, "every", "`rhythm`", PERIODS, ""),
         known=frozenset(reading.texts(block, "known", what)),
         mappings=mappings,
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from onecrown.definitions.located_yaml import Block
+import yaml
+
+from onecrown.definitions.located_yaml import Block, load_block
 from onecrown.errors import Problem
 
 
@@ -30,6 +33,16 @@ class Reading:
     def wrong(self, line: int, message: str) -> None:
         """Note one problem."""
         self.problems.append(Problem(self.file, line, message))
+
+    def whole(self, path: Path) -> Block | None:
+        """The mapping that a file is; None, with the mistake noted, where it cannot be read as one."""
+        try:
+            return load_block(path)
+        except yaml.MarkedYAMLError as error:
+            self.wrong(error.problem_mark.line + 1 if error.problem_mark else 1, f"not YAML: {error.problem}")
+        except (OSError, UnicodeDecodeError, TypeError) as error:
+            self.wrong(1, f"cannot be read: {error}")
+        return None
 
     def only(self, block: Block, known: Iterable[str], what: str) -> None:
         """Every key must be known."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from onecrown.definitions.entities import Entity
 from onecrown.definitions.model import Model
-from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED, body_table, table_layouts
+from onecrown.rendering.table_layouts import HISTORY, MEASURES, UNIFIED, TableLayout, body_table, table_layouts
 
 SCRUBBED = "records are taken out of each file, everything else stays"
 JUDGED_ANEW = "drops are judged anew from what stays; older files go"
 WRITTEN_ANEW = "rows go with a batch; then files are written anew, older snapshots and their files removed"
 MARKS_ONLY = "holds no value of a record; an erasure leaves marks that only the home's key can make"
 COUNTS_ONLY = "holds counts and ids; published counts stand"
+RELEASED = "published counts stand; no row of a case is in them"
 IDS_ONLY = (
     "holds ids and counts of people; rows of whom no defendant holds any more go with the next `onecrown persons`"
 )
@@ -43,6 +44,7 @@ def stores(model: Model) -> tuple[Store, ...]:
         Store("validated", "folder", JUDGED_ANEW, every),
         Store("quarantine", "folder", JUDGED_ANEW, every),
         Store("warehouse", "folder", WRITTEN_ANEW, every),
+        Store("releases", "folder", RELEASED),
         Store("scratch", "folder", EMPTIED, every),
         Store("ledger.db", "file", MARKS_ONLY),
         Store("catalog.db", "file", POINTERS_ONLY),
@@ -65,9 +67,9 @@ def _tables(model: Model) -> Iterator[Store]:
             yield Store(full_name, "table", IDS_ONLY)
         elif layout.database == UNIFIED:
             yield Store(full_name, "table", WRITTEN_ANEW, of_entities[full_name])
-        elif layout.database == HISTORY or layout.name in _DETAILS:
+        elif layout.database == HISTORY or layout.name in _DETAILS or _is_of_cases(layout):
             yield Store(full_name, "table", WRITTEN_ANEW, frozenset(model.contracts))
-        elif layout.database == OPS:
+        else:
             yield Store(full_name, "table", COUNTS_ONLY)
 
 
@@ -82,6 +84,11 @@ def _told_in(model: Model, entity: Entity) -> frozenset[str]:
     if mapping and not any(column.name in keys or column.references in one for column in entity.columns):
         return mapping
     return mapping | {name for name, contract in model.contracts.items() if case in contract.mappings}
+
+
+def _is_of_cases(layout: TableLayout) -> bool:
+    """Whether a table of measures has a row for each case or what belongs to it."""
+    return layout.database == MEASURES and any(column.name == "case_id" for column in layout.columns)
 
 
 _DETAILS = ("reject", "flag", "drift")

@@ -42,7 +42,7 @@ def unit_steps(model: Model, lifecycle: Lifecycle) -> list[UnitStep]:
     if model.measures is None:
         return []
     said = {**said_by(lifecycle, END), **_sets(model)}
-    regions = model.code_lists["region"] if "region" in model.code_lists else None
+    regions = model.code_lists.get("region")
     steps: list[UnitStep] = []
     for over_time in (False, True):
         pieces = _over_time(lifecycle) if over_time else lifecycle

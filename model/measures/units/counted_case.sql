@@ -105,7 +105,8 @@ SELECT
   coalesce(defended.defendant_count, 0) AS defendant_count,
   coalesce(heard.hearing_count, 0) AS hearing_count,
   planned.planned_minutes,
-  case_status_as_at.status_code AS latest_status_code
+  case_status_as_at.status_code AS latest_status_code,
+  receipt.stands_from_on
 FROM lifecycle.counted_case
 JOIN onecrown.court_case
   ON court_case.case_id = counted_case.case_id

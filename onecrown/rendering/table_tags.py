@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onecrown.definitions.model import Model
@@ -28,6 +28,12 @@ def column_tags(model: Model) -> list[ColumnTag]:
         if layout.database != HISTORY
         for tag in _of_table(layout, _said(model, layout))
     ]
+
+
+def view_tags(layouts: Iterable[TableLayout]) -> Iterator[ColumnTag]:
+    """The columns of views over measures: official, as those of the tables that they read."""
+    for layout in layouts:
+        yield ColumnTag(layout.full_name, OFFICIAL, tuple(column.name for column in layout.columns))
 
 
 def _said(model: Model, layout: TableLayout) -> dict[str, str]:

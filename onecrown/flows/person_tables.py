@@ -11,9 +11,8 @@ from onecrown.definitions.entities import Entity
 from onecrown.executor_ports import Bench
 from onecrown.flows.surroundings import Surroundings
 from onecrown.linkage.person_rows import alias_rows, link_rows, person_rows
-from onecrown.merging.unifying import begin_entity, desired, diff_entity, row_hash
-from onecrown.rendering.table_layouts import UNIFIED, sql_type
-from onecrown.sql.quoting import name
+from onecrown.merging.unifying import begin_entity, desired, diff_entity, typed_columns, want_rows
+from onecrown.rendering.table_layouts import UNIFIED
 
 PERSON, LINK, ALIAS = "person", "person_link", "person_alias"
 RESOLVED = (PERSON, LINK, ALIAS)
@@ -45,9 +44,5 @@ def differences_of(
 def _want(con: duckdb.DuckDBPyConnection, entity: Entity, rows: str) -> None:
     """Put rows into the entity's working table, with their digest and where they come from."""
     begin_entity(con, entity)
-    names = ", ".join(name(column.name) for column in entity.columns)
-    typed = ", ".join(f"CAST({name(c.name)} AS {sql_type(c.type)}) AS {name(c.name)}" for c in entity.columns)
-    con.execute(
-        f"""INSERT INTO {desired(entity)} SELECT {names}, unit_id, {row_hash(entity)}, '{_SYSTEM}', source_dataset
-        FROM (SELECT {typed}, unit_id, '{_DATASET}' AS source_dataset FROM ({rows}))"""
-    )
+    origin = f"'{_SYSTEM}' AS source_system, '{_DATASET}' AS source_dataset"
+    want_rows(con, entity, f"SELECT {typed_columns(entity)}, unit_id, {origin} FROM ({rows}) AS made")

@@ -22,6 +22,7 @@ from onecrown.merging.knowledge import Known
 from onecrown.querying.queries import TableSource
 from onecrown.rendering.measure_layouts import DEFINITION, MEASURE_VALUE, PERIOD
 from onecrown.rendering.measure_queries import measure_query
+from onecrown.sql.counting import count_rows
 from onecrown.sql.loading import insert_rows
 
 _DIGITS = 32
@@ -92,13 +93,8 @@ class MeasureRefresh:
 
     def _same_counting(self) -> bool:
         """Whether unit tables stand that were made by the same rules."""
-        return (
-            self._number(
-                f"SELECT count(*) FROM {self._known(DEFINITION.full_name)} AS s "
-                "SEMI JOIN m_definition AS n ON n.counting_digest = s.counting_digest"
-            )
-            > 0
-        )
+        same = "SEMI JOIN m_definition AS n ON n.counting_digest = s.counting_digest"
+        return count_rows(self._con, f"{self._known(DEFINITION.full_name)} AS s {same}") > 0
 
     def _changed_measures(self) -> set[str]:
         """Measures that are new or whose SQL changed, and those that are no more."""
@@ -139,7 +135,7 @@ class MeasureRefresh:
         self._count([(measure, measure.statistics) for measure in kept], "m_every_", "m_new_period")
         said = [measure for measure in self._measures.measures.values() if measure.measure_id in anew]
         self._count([(measure, measure.statistics) for measure in said], "m_every_", "m_period")
-        if self._number(f"SELECT count(*) FROM {CHANGED}"):
+        if count_rows(self._con, CHANGED):
             self._add_up(kept, known)
 
     def _relate(self) -> None:
@@ -158,7 +154,7 @@ class MeasureRefresh:
             )
 
     def _count(self, asked: list[tuple[Measure, tuple[str, ...]]], prefix: str, period: str) -> None:
-        if self._number(f"SELECT count(*) FROM {period}"):
+        if count_rows(self._con, period):
             self._values.count_into("m_counting", asked, self._relations(prefix, period))
             self._con.execute("INSERT INTO m_value SELECT * FROM m_counting")
 
@@ -206,9 +202,6 @@ class MeasureRefresh:
         rows = f"SELECT n.* FROM {wanted_rows} AS n ANTI JOIN {self._known(table)} AS s ON {same}"
         gone = f"SELECT s._file AS file_path, s._pos AS pos FROM {self._known(table)} AS s ANTI JOIN {wanted_rows} AS n ON {same}"
         return Refreshed(table, rows, gone)
-
-    def _number(self, sql: str) -> int:
-        return int((self._con.execute(sql).fetchone() or (0,))[0])
 
 
 def _value_changes(known: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from onecrown.merging.linking.stage import LinkStage
 from onecrown.merging.rebuilding import take_every_unit
 from onecrown.merging.touching import Touched, take_gone
 from onecrown.rendering.table_layouts import UNIFIED, body_table
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 from onecrown.sql.keyed_ids import install_keyed_ids
 from onecrown.sql.quoting import value
@@ -120,7 +121,7 @@ class BatchMerge:
 
     def _merge_dataset(self, contract: Contract, drops: Drops, controlled: bool) -> None:
         DatasetMerge(self._con, contract, drops, self._write, self._state).merge(controlled)
-        if not (self._con.execute("SELECT count(*) FROM w_unit").fetchone() or (0,))[0]:
+        if not count_rows(self._con, "w_unit"):
             return
         self._map_units(contract, self._history(contract))
 

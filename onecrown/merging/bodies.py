@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from onecrown.merging.knowledge import Known
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import file, name
 
@@ -73,7 +74,7 @@ def find_gone(con: Engine, table: str, known: str, candidates: str, leaving: str
         LEFT JOIN ({left}) AS l ON {_SAME.format("l", "k")}
         WHERE (l.key IS NOT NULL AND b.version IS DISTINCT FROM k.contract_version) OR b.version > k.contract_version"""
     )
-    found = (con.execute(f"SELECT count(*) FROM {working}").fetchone() or (0,))[0]
+    found = count_rows(con, working)
     return working if found else None
 
 
@@ -83,7 +84,7 @@ def new_bodies(con: Engine, candidates: str, standing: str) -> str:
     Putting wide rows in order is dear: it is done only where a body comes twice.
     """
     repeated = f"(SELECT key FROM ({candidates}) GROUP BY scope, key, record_hash HAVING count(*) > 1)"
-    if not (con.execute(f"SELECT count(*) FROM {repeated}").fetchone() or (0,))[0]:
+    if not count_rows(con, repeated):
         same = _SAME.format("k", "i")
         return f"SELECT i.* EXCLUDE (_drop, _ordinal) FROM ({candidates}) AS i ANTI JOIN {standing} AS k ON {same}"
     return f"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.merging.snapshots import effective
 from onecrown.merging.versions import version
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value
 
@@ -44,7 +45,7 @@ def current_upserts(con: Engine, sightings: str, bodies: tuple[str, str], relati
         f"""CREATE OR REPLACE TEMP TABLE w_top AS
         SELECT t.* FROM w_top AS t ANTI JOIN {new} AS n ON n.key = t.key AND n.record_hash = t.record_hash"""
     )
-    if (con.execute("SELECT count(*) FROM w_top").fetchone() or (0,))[0]:
+    if count_rows(con, "w_top"):
         con.execute(f"INSERT INTO {name(relation)} BY NAME {_at_top(standing, also)}")
 
 

@@ -15,6 +15,7 @@ from onecrown.merging.incoming import Incoming, Member
 from onecrown.merging.knowledge import keep_seen, load_known_sightings, load_known_snapshots
 from onecrown.merging.leaving import staying
 from onecrown.rendering.table_layouts import HISTORY, body_table
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import file, name, value
 
@@ -231,7 +232,7 @@ class DatasetMerge:
             self._con.execute(f"INSERT INTO w_touching SELECT DISTINCT {value(kind.name)}, key FROM w_touched")
         if table in self._state.bodies.new:
             self._touch_new(kind, self._state.bodies.new[table][0])
-        if (self._con.execute("SELECT count(*) FROM w_touched").fetchone() or (0,))[0]:
+        if count_rows(self._con, "w_touched"):
             self._con.execute(_units_of_touched(self._known(table)))
 
     def _touch_new(self, kind: RecordType, path: Path) -> None:

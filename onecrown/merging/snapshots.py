@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from onecrown.merging.leaving import staying
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 
 CONTROL_NONE = (
@@ -184,7 +185,7 @@ def _add_stale(con: Engine, phase: str, known_member: str) -> None:
         SELECT l.scope, l.key, l.version FROM w_listed_{phase} AS l
         ANTI JOIN w_current_{phase} AS c ON c.scope = l.scope AND c.key = l.key"""
     )
-    if not (con.execute("SELECT count(*) FROM w_unaccepted").fetchone() or (0,))[0]:
+    if not count_rows(con, "w_unaccepted"):
         return
     con.execute(
         f"""INSERT INTO w_current_{phase}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from onecrown.merging.controls import promised_rows
 from onecrown.merging.knowledge import Seen
 from onecrown.merging.touching import leading_columns
 from onecrown.rendering.table_layouts import HISTORY, body_table, sql_type
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import file, name, value
@@ -53,7 +54,7 @@ def install_crosswalks(con: Engine, model: Model, contract: Contract) -> None:
     con.execute("CREATE SCHEMA IF NOT EXISTS crosswalk")
     columns = ", ".join(f"{name(column)} VARCHAR" for column in _CROSSING)
     con.execute(f"CREATE TABLE IF NOT EXISTS crossing ({columns})")
-    if not (con.execute("SELECT count(*) FROM crossing").fetchone() or (0,))[0]:
+    if not count_rows(con, "crossing"):
         insert_rows(con, "crossing", _CROSSING, _crossings(model))
     for code_list in model.code_lists:
         con.execute(
@@ -91,22 +92,18 @@ def _gather_upserts(con: Engine, contract: Contract, kind: RecordType, history: 
         seen
         and not also
         and kind.unit[1] == kind.key
-        and not _count(con, f"w_unit AS u ANTI JOIN {new} AS n USING (unit_id)")
+        and not count_rows(con, f"w_unit AS u ANTI JOIN {new} AS n USING (unit_id)")
     ):
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE w_near AS SELECT DISTINCT key FROM {new} WHERE unit_id IN (SELECT unit_id FROM w_unit)"
         )
     else:
         current.select_keys(con, history.bodies(table), also)
-    if seen and not _count(con, f"w_near AS n ANTI JOIN {seen.keys} AS s USING (key)"):
+    if seen and not count_rows(con, f"w_near AS n ANTI JOIN {seen.keys} AS s USING (key)"):
         sightings = f"(SELECT s.* FROM {seen.sightings} AS s SEMI JOIN w_near AS n ON n.key = s.key)"
     else:
         sightings = _narrowed_sightings(contract, kind, history)
     current.current_upserts(con, sightings, (new, standing), kind.name, also)
-
-
-def _count(con: Engine, relation: str) -> int:
-    return int((con.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,))[0])
 
 
 def _also(contract: Contract, kind: RecordType) -> str:
@@ -144,14 +141,43 @@ def map_entity(con: Engine, contract: Contract, entity: Entity) -> None:
     mapping = contract.mappings[entity.name].rstrip().rstrip(";")
     given = {column[0] for column in con.execute(f"DESCRIBE {mapping}").fetchall()}
     columns = ", ".join(_cast(column, given) for column in entity.columns)
-    names = ", ".join(name(column.name) for column in entity.columns)
-    con.execute(
-        f"""INSERT INTO {desired(entity)}
-        SELECT {names}, unit_id, {row_hash(entity)}, {value(contract.source)}, source_dataset FROM (
-          SELECT {columns}, unit_id, {value(contract.name)} AS source_dataset
-          FROM ({mapping}) WHERE unit_id IN (SELECT unit_id FROM w_unit)
-        )"""
+    want_rows(
+        con,
+        entity,
+        f"""SELECT {columns}, unit_id, {value(contract.source)} AS source_system, {value(contract.name)} AS source_dataset
+        FROM ({mapping}) WHERE unit_id IN (SELECT unit_id FROM w_unit)""",
     )
+
+
+def want_rows(con: Engine, entity: Entity, select: str) -> None:
+    """Add rows to the wanted ones: typed columns of the entity by name, unit_id, source_system and source_dataset."""
+    con.execute(
+        f"""INSERT INTO {desired(entity)} SELECT {names_of(entity)}, unit_id, {row_hash(entity)}, source_system, source_dataset
+        FROM ({select}) AS made"""
+    )
+
+
+def rewrite_rows(con: Engine, entity: Entity, news: Mapping[str, str], joined: str) -> None:
+    """Give every wanted row (`d`, with what is joined to it) new values in some columns, and its digest anew."""
+    columns = ", ".join(f"{news.get(c.name, f'd.{name(c.name)}')} AS {name(c.name)}" for c in entity.columns)
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE w_part AS SELECT {columns}, d.unit_id, d.source_system, d.source_dataset
+        FROM {desired(entity)} AS d {joined}"""
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {desired(entity)} AS
+        SELECT {names_of(entity)}, unit_id, {row_hash(entity)} AS row_hash, source_system, source_dataset FROM w_part"""
+    )
+
+
+def typed_columns(entity: Entity) -> str:
+    """SELECT items that cast each column of an entity, given by name, to its type."""
+    return ", ".join(f"CAST({name(c.name)} AS {sql_type(c.type)}) AS {name(c.name)}" for c in entity.columns)
+
+
+def names_of(entity: Entity) -> str:
+    """The columns of an entity as SELECT items."""
+    return ", ".join(name(column.name) for column in entity.columns)
 
 
 def desired(entity: Entity) -> str:
@@ -188,7 +214,7 @@ def diff_entity(con: Engine, entity: Entity, standing: str) -> tuple[str, str]:
         bounds,
     )
     same = "s.unit_id = d.unit_id AND s.row_hash = d.row_hash"  # the hash takes in the key and the dataset
-    repeated = _count(con, f"(SELECT unit_id FROM {wanted} GROUP BY unit_id, row_hash HAVING count(*) > 1)")
+    repeated = count_rows(con, f"(SELECT unit_id FROM {wanted} GROUP BY unit_id, row_hash HAVING count(*) > 1)")
     rows = f"SELECT {'DISTINCT ' if repeated else ''}d.* FROM {wanted} AS d ANTI JOIN w_standing_row AS s ON {same}"
     gone = f"SELECT s._file AS file_path, s._pos AS pos FROM w_standing_row AS s ANTI JOIN {wanted} AS d ON {same}"
     return rows, gone

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from onecrown.definitions.entities import Column, Entity
+from onecrown.definitions.entities import Entity
 from onecrown.definitions.linking import Linking, Relation
 from onecrown.definitions.model import Model
 from onecrown.merging.linking.evidence import EARLIER, EVERY, LATER
-from onecrown.merging.unifying import desired, row_hash
-from onecrown.rendering.table_layouts import sql_type
+from onecrown.merging.unifying import rewrite_rows, typed_columns, want_rows
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
-from onecrown.sql.quoting import name, value
+from onecrown.sql.quoting import value
 
 RECORDS, KEYS, ALIASES, RELATIONS, REVIEW = (
     "case_source_record",
@@ -26,17 +26,9 @@ _CASE_OF = f"""(SELECT o.own_id, coalesce(c.case_id, o.own_id) AS case_id
 
 def fill(con: Engine, entity: Entity, select: str) -> None:
     """Add rows to the wanted rows of an entity: its columns by name, unit_id, source_system and source_dataset."""
-    names = ", ".join(name(column.name) for column in entity.columns)
-    cast = ", ".join(_cast(column) for column in entity.columns)
-    con.execute(
-        f"""INSERT INTO {desired(entity)}
-        SELECT {names}, unit_id, {row_hash(entity)}, source_system, source_dataset FROM (
-          SELECT {cast}, unit_id, source_system, source_dataset FROM ({select}) AS made) AS typed"""
+    want_rows(
+        con, entity, f"SELECT {typed_columns(entity)}, unit_id, source_system, source_dataset FROM ({select}) AS made"
     )
-
-
-def _cast(column: Column) -> str:
-    return f"CAST({name(column.name)} AS {sql_type(column.type)}) AS {name(column.name)}"
 
 
 def fill_derived(con: Engine, model: Model, linking: Linking) -> None:
@@ -47,7 +39,7 @@ def fill_derived(con: Engine, model: Model, linking: Linking) -> None:
     if KEYS in model.entities:
         fill(con, model.entities[KEYS], _keys())
     shared = f"(SELECT link_value FROM {EVERY} AS e GROUP BY link_value HAVING count(DISTINCT own_id) > 1)"
-    if not int((con.execute(f"SELECT count(*) FROM {shared} AS s").fetchone() or (0,))[0]):
+    if not count_rows(con, f"{shared} AS s"):
         return
     makers: dict[str, Callable[[], str]] = {
         ALIASES: _aliases,
@@ -100,13 +92,4 @@ def tell_standing(con: Engine, records: Entity) -> None:
         "rung_code": "coalesce(c.rung_code, d.rung_code)",
         "survivor_case_id": "coalesce(c.survivor_id, d.survivor_case_id)",
     }
-    columns = ", ".join(f"{news.get(c.name, f'd.{name(c.name)}')} AS {name(c.name)}" for c in records.columns)
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE w_part AS SELECT {columns}, d.unit_id, d.source_system, d.source_dataset
-        FROM {desired(records)} AS d LEFT JOIN w_cluster AS c ON c.own_id = d.record_case_id"""
-    )
-    names = ", ".join(name(column.name) for column in records.columns)
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {desired(records)} AS
-        SELECT {names}, unit_id, {row_hash(records)} AS row_hash, source_system, source_dataset FROM w_part"""
-    )
+    rewrite_rows(con, records, news, "LEFT JOIN w_cluster AS c ON c.own_id = d.record_case_id")

@@ -7,6 +7,7 @@ stands), with the columns own_id, unit_id, source_system, source_dataset, rung_c
 from __future__ import annotations
 
 from onecrown.definitions.linking import RECORD, Linking
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value
 
@@ -55,7 +56,7 @@ def reach(con: Engine, standing: str, most: int) -> bool:
         f"""INSERT INTO w_crowded SELECT link_value FROM {EVERY} AS e GROUP BY link_value
         HAVING count(DISTINCT own_id) > {most}"""
     )
-    return _count(con, "w_far_unit") > 0
+    return count_rows(con, "w_far_unit") > 0
 
 
 def _step(con: Engine, standing: str, most: int) -> bool:
@@ -67,7 +68,7 @@ def _step(con: Engine, standing: str, most: int) -> bool:
         """CREATE OR REPLACE TEMP TABLE w_new_unit AS SELECT DISTINCT f.unit_id, f.source_dataset FROM w_found AS f
         ANTI JOIN w_all_unit AS u ON u.unit_id = f.unit_id ANTI JOIN w_far_unit AS k ON k.unit_id = f.unit_id"""
     )
-    if not _count(con, "w_new_unit"):
+    if not count_rows(con, "w_new_unit"):
         return False
     con.execute(
         f"""INSERT INTO w_crowded SELECT link_value FROM (
@@ -82,7 +83,7 @@ def _step(con: Engine, standing: str, most: int) -> bool:
         SEMI JOIN (SELECT f.unit_id FROM w_found AS f ANTI JOIN w_crowded AS c ON c.link_value = f.link_value) AS f
           ON f.unit_id = n.unit_id"""
     )
-    if not _count(con, "w_new_unit"):
+    if not count_rows(con, "w_new_unit"):
         return False
     con.execute("INSERT INTO w_far_unit SELECT unit_id, source_dataset FROM w_new_unit")
     con.execute(
@@ -95,7 +96,3 @@ def _step(con: Engine, standing: str, most: int) -> bool:
         ANTI JOIN w_found AS f ON f.link_value = n.link_value"""
     )
     return True
-
-
-def _count(con: Engine, relation: str) -> int:
-    return int((con.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,))[0])

@@ -19,6 +19,7 @@ from onecrown.merging.linking.identifying import identify
 from onecrown.merging.linking.uniting import linked_columns, unite
 from onecrown.merging.unifying import desired
 from onecrown.rendering.table_layouts import UNIFIED
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value
 
@@ -66,7 +67,7 @@ class LinkStage:
             """CREATE OR REPLACE TEMP TABLE w_changed_id AS SELECT entity, ended_id AS id FROM w_changed_alias
             UNION SELECT entity, current_id AS id FROM w_changed_alias"""
         )
-        if not self._count("w_changed_id"):
+        if not count_rows(self._con, "w_changed_id"):
             return []
         for entity in self._model.entity_order():
             if self._is_told_beside_cases(entity):
@@ -88,18 +89,18 @@ class LinkStage:
         )
         self._take_units()
         fill_derived(con, self._model, self._linking)
-        if RECORDS in self._model.entities and self._count("w_cluster"):
+        if RECORDS in self._model.entities and count_rows(self._con, "w_cluster"):
             tell_standing(con, self._model.entities[RECORDS])
         others = (
             f"SELECT s.entity_name AS entity, s.ended_id, s.current_id FROM {self._known(f'{UNIFIED}.{ALIASES}')} AS s "
             "ANTI JOIN w_all_unit AS u ON u.unit_id = s.unit_id"
         )
         current = f"(SELECT entity, ended_id, current_id FROM w_alias UNION ALL {others})"
-        if self._count(f"{current} AS every_alias"):
+        if count_rows(self._con, f"{current} AS every_alias"):
             for entity in self._model.entity_order():
                 unite(con, self._model, self._linking, entity, current)
         identified = self._linking.identified
-        if identified and self._count(desired(self._model.entities[identified.entity])):
+        if identified and count_rows(self._con, desired(self._model.entities[identified.entity])):
             identify(con, self._model.entities[identified.entity], identified)
 
     def _is_told_beside_cases(self, entity: Entity) -> bool:
@@ -130,6 +131,3 @@ class LinkStage:
     def _datasets(self, table: str) -> list[str]:
         found = self._con.execute(f"SELECT DISTINCT source_dataset FROM {table} ORDER BY 1").fetchall()
         return [dataset for (dataset,) in found]
-
-    def _count(self, relation: str) -> int:
-        return int((self._con.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,))[0])

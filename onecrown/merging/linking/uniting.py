@@ -11,7 +11,8 @@ from onecrown.definitions.entities import Column, Entity
 from onecrown.definitions.linking import Linking
 from onecrown.definitions.model import Model
 from onecrown.merging.linking.derived import fill
-from onecrown.merging.unifying import desired, row_hash
+from onecrown.merging.unifying import desired, names_of, row_hash
+from onecrown.sql.counting import count_rows
 from onecrown.sql.engine import Engine
 from onecrown.sql.quoting import name, value
 
@@ -33,23 +34,14 @@ def unite(con: Engine, model: Model, linking: Linking, entity: Entity, current: 
     columns = linked_columns(model, linking, entity)
     if not columns or not _part(con, entity, columns, current):
         return
-    by = _united_by(entity)
-    if by is None:
+    by = entity.united_by
+    if not by:
         _replace(con, entity, _translated(entity))
         return
     con.execute(f"CREATE OR REPLACE TEMP TABLE w_united AS {_united(entity, by)}")
-    _replace(con, entity, f"SELECT {_names(entity)}, {_ADDED} FROM w_united")
+    _replace(con, entity, f"SELECT {names_of(entity)}, {_ADDED} FROM w_united")
     if VALUES in model.entities:
         _keep_values(con, model, linking, entity, by)
-
-
-def _united_by(entity: Entity) -> str | None:
-    """The column by which rows of an entity are one: said, or its key where that is an id that linking may change."""
-    return entity.united_by or None
-
-
-def _names(entity: Entity, alias: str = "") -> str:
-    return ", ".join(f"{alias}{name(column.name)}" for column in entity.columns)
 
 
 def _part(con: Engine, entity: Entity, columns: dict[str, str], current: str) -> bool:
@@ -74,7 +66,7 @@ def _part(con: Engine, entity: Entity, columns: dict[str, str], current: str) ->
         FROM {desired(entity)} AS d {" ".join(joins)}
         LEFT JOIN w_standing AS r ON r.unit_id = d.unit_id WHERE {" OR ".join(changed)}"""
     )
-    if not int((con.execute("SELECT count(*) FROM w_part").fetchone() or (0,))[0]):
+    if not count_rows(con, "w_part"):
         return False
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE w_rest AS SELECT d.* FROM {desired(entity)} AS d
@@ -84,14 +76,14 @@ def _part(con: Engine, entity: Entity, columns: dict[str, str], current: str) ->
 
 
 def _translated(entity: Entity) -> str:
-    return f"SELECT {_names(entity)}, {_ADDED} FROM w_part"
+    return f"SELECT {names_of(entity)}, {_ADDED} FROM w_part"
 
 
 def _replace(con: Engine, entity: Entity, select: str) -> None:
     """Put the changed rows beside the others."""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {desired(entity)} AS SELECT * FROM w_rest
-        UNION ALL SELECT {_names(entity)}, unit_id, {row_hash(entity)} AS row_hash, source_system, source_dataset
+        UNION ALL SELECT {names_of(entity)}, unit_id, {row_hash(entity)} AS row_hash, source_system, source_dataset
         FROM ({select}) AS changed"""
     )
 
@@ -157,7 +149,7 @@ def _keep_values(con: Engine, model: Model, linking: Linking, entity: Entity, by
         FROM (SELECT *, coalesce({name(by)}, own_hash) AS united_by, {ranks} FROM w_part) AS p
         JOIN w_united AS u ON u.united_by = p.united_by WHERE u.told_by > 1"""
     )
-    if int((con.execute("SELECT count(*) FROM w_told").fetchone() or (0,))[0]):
+    if count_rows(con, "w_told"):
         said = " UNION ALL ".join(
             _values_of(entity, column, f"rank_{orders.index(column.survivorship)}") for column in told
         )

@@ -27,6 +27,7 @@ SHORT_HEADINGS = {"accepted": "acc.", "quarantined": "quar.", "flagged": "flags"
 RIGHT = {
     *COUNTS,
     *("delay_seconds", "rows", "count", "bytes", "seen_count"),
+    *("receipts", "disposals", "open_cases", "low", "high", "sitting_days"),
 }
 
 

@@ -292,6 +292,11 @@ CONTRACT_MISTAKES = (
         *(MAPPING, "crosswalk.plea", "crosswalk.plee", "crosswalk.plee"),
         ("uses no code list `plee`", "did you mean `plea`?"),
     ),
+    Mistake(
+        "a rhythm is one that lateness can be worked out from",
+        *(CONTRACT, "{every: day,", "{every: dayly,", "rhythm"),
+        ("`every` of `rhythm` cannot be `dayly`", "did you mean `day`?"),
+    ),
 )
 
 MISTAKES = (*ENTITY_MISTAKES, *LIST_MISTAKES, *CONTRACT_MISTAKES)

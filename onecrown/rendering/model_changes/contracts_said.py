@@ -88,7 +88,7 @@ def _record_type(contract: Contract, kind: RecordType) -> Definition:
         (contract.owner,),
         within=_within(contract),
         mentions=(kind.name,),
-        readers=_mappings(contract),
+        readers=mappings_of(contract),
     )
 
 
@@ -108,7 +108,7 @@ def _field(contract: Contract, kind: RecordType, field: Field) -> Definition:
         within=("record type", f"{contract.name} {kind.name}"),
         arrives=ChangeClass.added if field.type == "text" else ChangeClass.broken,  # what is no such value is set aside
         mentions=(kind.name, field.name),
-        readers=_mappings(contract),
+        readers=mappings_of(contract),
     )
 
 
@@ -133,7 +133,8 @@ def _rule(contract: Contract, rule: Rule) -> Definition:
     )
 
 
-def _mappings(contract: Contract) -> frozenset[Name]:
+def mappings_of(contract: Contract) -> frozenset[Name]:
+    """The names of a contract's mappings."""
     return frozenset(("mapping", f"{contract.name}/{entity}") for entity in contract.mappings)
 
 

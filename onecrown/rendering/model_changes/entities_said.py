@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from onecrown.definitions.codelists import Code, CodeList, Crossing
 from onecrown.definitions.entities import Column, Entity
 from onecrown.rendering.model_changes import laws
 from onecrown.rendering.model_changes.laws import ChangeClass, Facet
-from onecrown.rendering.model_changes.said import CODE_LISTS, Definition
+from onecrown.rendering.model_changes.said import CODE_LISTS, Definition, Name
 
 
 def entity_said(entity: Entity) -> Iterator[Definition]:
@@ -57,8 +57,8 @@ def _column_facets(column: Column) -> dict[str, Facet]:
     }
 
 
-def code_list_said(code_list: CodeList) -> Iterator[Definition]:
-    """A code list, its codes and the codes of the systems."""
+def code_list_said(code_list: CodeList, mappings: Mapping[str, frozenset[Name]]) -> Iterator[Definition]:
+    """A code list, its codes and the codes of the systems; `mappings` by the system whose codes they read."""
     facets = {
         "living": Facet(code_list.living, laws.words),
         "standing": Facet(code_list.standing, laws.standing),
@@ -70,7 +70,7 @@ def code_list_said(code_list: CodeList) -> Iterator[Definition]:
         "code list", code_list.name, facets, (code_list.owner,), mentions=(f"{CODE_LISTS}.{code_list.name}",)
     )
     yield from (_code(code_list, code) for code in code_list.codes)
-    yield from (_crossing(code_list, crossing) for crossing in code_list.crossings)
+    yield from (_crossing(code_list, said, mappings.get(said.system, frozenset())) for said in code_list.crossings)
 
 
 def _code(code_list: CodeList, code: Code) -> Definition:
@@ -91,7 +91,7 @@ def _code(code_list: CodeList, code: Code) -> Definition:
     )
 
 
-def _crossing(code_list: CodeList, crossing: Crossing) -> Definition:
+def _crossing(code_list: CodeList, crossing: Crossing, mappings: frozenset[Name]) -> Definition:
     facets = {
         "standard_code": Facet(crossing.standard_code, laws.fixed),
         "note": Facet(crossing.note, laws.words),
@@ -104,4 +104,5 @@ def _crossing(code_list: CodeList, crossing: Crossing) -> Definition:
         within=("code list", code_list.name),
         arrives=ChangeClass.widened,
         mentions=(f"{CODE_LISTS}.{code_list.name}", f"'{crossing.list}'"),
+        readers=mappings,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from onecrown.definitions.contracts import Contract
 from onecrown.definitions.lifecycle import Lifecycle
 from onecrown.definitions.model import Model
 from onecrown.rendering.model_changes.comparing import Change, changes
-from onecrown.rendering.model_changes.contracts_said import contract_said, mapping_said
+from onecrown.rendering.model_changes.contracts_said import contract_said, mapping_said, mappings_of
 from onecrown.rendering.model_changes.entities_said import code_list_said, entity_said
 from onecrown.rendering.model_changes.laws import ChangeClass
 from onecrown.rendering.model_changes.measures_said import gate_said, measures_said, product_said
@@ -100,8 +101,9 @@ def _said(version: ModelVersion, others: Mapping[str, Contract]) -> Iterator[Def
     model = version.model
     for entity in model.entities.values():
         yield from entity_said(entity)
+    mappings = _mappings_by_system(model)
     for code_list in model.code_lists.values():
-        yield from code_list_said(code_list)
+        yield from code_list_said(code_list, mappings)
     for contract in model.contracts.values():
         yield from contract_said(contract)
         yield from _mappings(contract, others.get(contract.name))
@@ -113,6 +115,14 @@ def _said(version: ModelVersion, others: Mapping[str, Contract]) -> Iterator[Def
         yield from gate_said(gate)
     for product in model.products.values():
         yield from product_said(product)
+
+
+def _mappings_by_system(model: Model) -> dict[str, frozenset[Name]]:
+    """The mappings that read each system's codes."""
+    found: dict[str, set[Name]] = defaultdict(set)
+    for contract in model.contracts.values():
+        found[contract.code_system or contract.source] |= mappings_of(contract)
+    return {system: frozenset(names) for system, names in found.items()}
 
 
 def _mappings(contract: Contract, other: Contract | None) -> Iterator[Definition]:

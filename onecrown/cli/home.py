@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from onecrown.adapters.folder_landing import FolderLanding
+from onecrown.adapters.folder_releases import FolderReleases, ManifestViews
 from onecrown.adapters.folders import Folders
 from onecrown.adapters.process_identity import this_worker
 from onecrown.adapters.sqlite_ledger import SqliteLedger
@@ -17,7 +18,7 @@ from onecrown.adapters.tables_when_needed import TablesWhenNeeded
 from onecrown.definitions.model import Model, load_model
 from onecrown.errors import SettingsError
 from onecrown.executor_ports import Executor
-from onecrown.flows.surroundings import WAIT_SECONDS, Progress, Surroundings, silent
+from onecrown.flows.surroundings import ON_DEMAND, WAIT_SECONDS, WITH_BATCH, Progress, Surroundings, silent
 from onecrown.ports import Tables
 from onecrown.rendering.table_layouts import table_layouts
 from onecrown.sql.connection import Resources
@@ -48,12 +49,16 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
             tables=cast(Tables, tables),
             validated=Folders(folder / "validated"),
             quarantine=Folders(folder / "quarantine"),
+            releases=FolderReleases(folder / "releases", steps),
+            views=ManifestViews(),
             scratch=folder / "scratch",
             pseudonym_key=pseudonym_key(folder / "pseudonym.key"),
             resources=_resources(),
             progress=progress,
             worker=this_worker(),
             wait_seconds=_wait_seconds(),
+            measures_when=_measures_when(),
+            translations=folder / "translations",
             steps=steps,
             distributed=lambda: _spark(tables, folder),
         )
@@ -102,6 +107,13 @@ def _resources() -> Resources:
     if not threads.isdigit() or not int(threads):
         raise SettingsError("ONECROWN_THREADS must be a whole number of threads, for example 2")
     return Resources(memory, int(threads))
+
+
+def _measures_when() -> str:
+    when = os.environ.get("ONECROWN_MEASURES", WITH_BATCH)
+    if when not in (WITH_BATCH, ON_DEMAND):
+        raise SettingsError(f"ONECROWN_MEASURES must be {WITH_BATCH} or {ON_DEMAND}")
+    return when
 
 
 def _wait_seconds() -> float:

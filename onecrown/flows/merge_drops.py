@@ -16,31 +16,48 @@ from pathlib import Path
 from typing import Any
 
 from onecrown.errors import CommitConflict, OutOfMemory
+from onecrown.flows.batch_figures import with_figures
 from onecrown.flows.counting_order import in_counting_order
 from onecrown.flows.executors import available_executors, choose_executor, executor_of, none_left_behind, remove_written
+from onecrown.flows.last_batch import FINISHED, OPEN, last_batch_of, open_batch_of
 from onecrown.flows.merge_lease import MergeLease, leased
 from onecrown.flows.pending_drops import mergeable_drops
-from onecrown.flows.surroundings import Surroundings
+from onecrown.flows.surroundings import WITH_BATCH, Surroundings
+from onecrown.flows.touched_cases import take_touched
 from onecrown.flows.write_operations import MIRROR, has_news, write_operations
 from onecrown.merging.batch_merge import BatchMerge, MergePlan
 from onecrown.merging.incoming import Member
+from onecrown.merging.touching import Touched
 from onecrown.merging.upserts import BOOKS
 from onecrown.ports import FAILED, HELD, JUDGED, MERGED, MERGING, WITHDRAWN, Batch, Change, Counts, Drop
 
+COUNTED_ANEW = "measures counted anew"
 BATCH_DROPS = 5000
 MOST_TRIES = 12  # of one batch; each of 8 processes without a lease redid 8 times over 5 batches
 LONGEST_PAUSE_SECONDS = 3.0
-OPEN, FINISHED = "open", "finished"
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a run of the merge did; `redone` says how often it began a batch again, as another writer was first."""
+    """What a run of the merge did; `redone` says how often it began a batch again, as another writer was first.
+
+    `finished` are the batches that it finished, as the ledger has them, those without drops too.
+    """
 
     batches: int
     drops: int
     held: int
     redone: int = 0
+    finished: tuple[Batch, ...] = ()
+
+    def __add__(self, more: Merged) -> Merged:
+        return Merged(
+            self.batches + more.batches,
+            self.drops + more.drops,
+            self.held + more.held,
+            self.redone + more.redone,
+            (*self.finished, *more.finished),
+        )
 
 
 def merge_pending(home: Surroundings) -> Merged:
@@ -53,10 +70,10 @@ def merge_pending(home: Surroundings) -> Merged:
     try:
         while True:
             more, redone = _with_patience(home, lease)
-            done = replace(done, redone=done.redone + redone)
+            done += Merged(0, 0, 0, redone)
             if more is None:
                 return done
-            done = Merged(done.batches + more.batches, done.drops + more.drops, done.held + more.held, done.redone)
+            done += more
     finally:
         lease.give_back()
 
@@ -78,21 +95,20 @@ def _with_patience(home: Surroundings, lease: MergeLease) -> tuple[Merged | None
 def _one_batch(home: Surroundings) -> Merged | None:
     """Finish the batch that is open, or open the next; None where there is nothing to do.
 
-    The list of batches is read before any table: what a table holds by then is of them alone.
+    The last batch is read before any table: what a table holds by then is of them alone.
     """
-    batches = home.ledger.batches()
-    unfinished = next((batch for batch in batches if batch.state == OPEN), None)
-    if unfinished is not None:
-        return _finish(home, unfinished)
-    after = batches[-1].batch_id if batches else ""
+    last = last_batch_of(home)
+    if last is not None and last.state == OPEN:
+        return _finish(home, last)
+    after = last.batch_id if last else ""
     if not mergeable_drops(home):
         return _mirror(home, after)
     batch, plan, held = _next_batch(home, after)
     if batch is None or plan is None:
         return Merged(0, 0, held)
     drops = _drops_of(home, batch)
-    commit_batch(home, batch, drops, plan)
-    return Merged(1, len(drops), held)
+    finished = commit_batch(home, batch, drops, plan)
+    return Merged(1, len(drops), held, finished=(finished,))
 
 
 def _finish(home: Surroundings, batch: Batch) -> Merged:
@@ -103,11 +119,12 @@ def _finish(home: Surroundings, batch: Batch) -> Merged:
     """
     drops = _drops_of(home, batch)
     plan = _planned(home, batch, drops) if drops else MergePlan()
-    if batch.batch_id not in {known.batch_id for known in home.ledger.batches() if known.state == OPEN}:
+    still_open = open_batch_of(home)
+    if still_open is None or still_open.batch_id != batch.batch_id:
         _discard(plan)
         raise CommitConflict(f"batch {batch.batch_id} was finished by another worker; run again")
-    commit_batch(home, batch, drops, plan)
-    return Merged(1 if drops else 0, len(drops), 0)
+    finished = commit_batch(home, batch, drops, plan)
+    return Merged(1 if drops else 0, len(drops), 0, finished=(finished,))
 
 
 def _mirror(home: Surroundings, after: str) -> Merged | None:
@@ -117,8 +134,7 @@ def _mirror(home: Surroundings, after: str) -> Merged | None:
     reason = "nothing to merge: drops that wait or were set aside"
     batch = replace(_new_batch(home, ()), executor=MIRROR, reason=reason)
     home.ledger.open_batch(batch, (), after)
-    commit_batch(home, batch, (), MergePlan())
-    return Merged(0, 0, 0)
+    return Merged(0, 0, 0, finished=(commit_batch(home, batch, (), MergePlan()),))
 
 
 def _drops_of(home: Surroundings, batch: Batch) -> list[Drop]:
@@ -195,9 +211,10 @@ def _discard(plan: MergePlan) -> None:
                 remove_written(path)
 
 
-def commit_batch(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePlan) -> None:
-    """Commit a plan table by table, then tell it: the batch's own row is the moment of publication."""
+def commit_batch(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePlan) -> Batch:
+    """Commit a plan table by table, then tell it: the batch's own row is the moment of publication. Give the finished batch."""
     executor = executor_of(home, batch)
+    touched = take_touched(home, plan)
     before = {change.table: home.tables.snapshot_before(change.table, batch.batch_id)[0] for change in plan.changes}
     for number, change in enumerate(plan.changes, 1):
         home.progress("commit", number, len(plan.changes))
@@ -205,10 +222,12 @@ def commit_batch(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: 
             executor.commit(
                 Change(change.table, batch.batch_id, change.rows, change.added, change.deletes, change.deleted)
             )
+    _measure(home, batch, plan, touched)
     merged_at = home.now()
     moved = [_merged(drop, plan, batch, merged_at) for drop in drops]
-    snapshots = write_operations(home, replace(batch, finished_at=merged_at), moved, plan)
-    finished = replace(batch, state=FINISHED, finished_at=merged_at, snapshots=snapshots)
+    told = with_figures(home, replace(batch, finished_at=merged_at), drops, merged_at)
+    snapshots = write_operations(home, told, moved, plan)
+    finished = replace(told, state=FINISHED, snapshots=snapshots)
     moves: list[tuple[Drop, str, dict[str, Any]]] = [
         (
             drop,
@@ -218,6 +237,19 @@ def commit_batch(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: 
         for drop, done in zip(drops, moved, strict=True)
     ]
     home.ledger.save_batch(finished, moves)
+    return finished
+
+
+def _measure(home: Surroundings, batch: Batch, plan: MergePlan, touched: Touched) -> None:
+    """Bring the measures up to what the batch has committed, or say that they are behind."""
+    from onecrown.flows.refresh_measures import leave_measures, refresh_measures  # sqlglot takes a while to load
+
+    if batch.reason == COUNTED_ANEW:
+        refresh_measures(home, batch.batch_id, None)
+    elif plan.changes and home.measures_when == WITH_BATCH:
+        refresh_measures(home, batch.batch_id, touched)
+    elif plan.changes:
+        leave_measures(home, batch.batch_id)
 
 
 _SETTLED = ("counts", "merged_at", "batch_id", "standing", "standing_version", "keeps_books")

@@ -11,32 +11,14 @@ from onecrown.flows.executors import none_left_behind
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.flows.surroundings import Surroundings
 from onecrown.measuring.refresh import MeasureRefresh, Refreshed
-from onecrown.merging.batch_merge import MergePlan, TableChange
-from onecrown.merging.touching import Touched, leading_columns
+from onecrown.merging.touching import Touched
 from onecrown.ports import Change
+from onecrown.querying.translations import translations_in
 from onecrown.rendering.measure_layouts import DEFINITION
 from onecrown.rendering.table_columns import HISTORY, UNIFIED
-from onecrown.sql.quoting import file
 
 _TOLD = (f"{HISTORY}.sighting", f"{HISTORY}.snapshot")
 _LOOKED_UP = {"hearing_id": "hearing_case", "application_id": "application"}
-
-
-def take_touched(home: Surroundings, plan: MergePlan) -> Touched:
-    """The cases of every unified row that comes or goes by a plan, and the hearings and applications of which they are."""
-    touched = plan.gone
-    with home.engine() as con:
-        for change in plan.changes:
-            database, _, name = change.table.partition(".")
-            entity = home.model.entities.get(name) if database == UNIFIED else None
-            for column in leading_columns(entity) if entity and change.rows else ():
-                touched.take(column, con.execute(f"SELECT DISTINCT {column} FROM {_written(change)}").fetchall())
-    return touched
-
-
-def _written(change: TableChange) -> str:
-    path = change.rows or Path()
-    return f"read_parquet({file(path / '**' / '*.parquet' if path.is_dir() else path)})"
 
 
 def refresh_measures(home: Surroundings, batch_id: str, touched: Touched | None) -> None:
@@ -54,7 +36,7 @@ def refresh_measures(home: Surroundings, batch_id: str, touched: Touched | None)
 
     with home.engine() as con, none_left_behind() as written:
         tables = PublishedTables(home, con, latest=True)
-        refresh = MeasureRefresh(con, home.model, tables, known)
+        refresh = MeasureRefresh(con, home.model, tables, known, translations_in(home.translations))
         cases = None if touched is None else _cases(con, tables, touched)
         for said in refresh.plan(cases, _last_day(con, home)):
             if not home.tables.snapshot_before(said.table, batch_id)[0]:
@@ -65,7 +47,11 @@ def refresh_measures(home: Surroundings, batch_id: str, touched: Touched | None)
 def leave_measures(home: Surroundings, batch_id: str) -> None:
     """Say that the measures are behind the tables: without a definition that stands, the next refresh counts everything."""
     table = DEFINITION.full_name
-    if home.model.measures is None or home.tables.head(table) is None or home.tables.snapshot_before(table, batch_id)[0]:
+    if (
+        home.model.measures is None
+        or home.tables.head(table) is None
+        or home.tables.snapshot_before(table, batch_id)[0]
+    ):
         return
     with home.engine() as con, none_left_behind() as written:
         standing = home.tables.relation(table)

@@ -13,14 +13,17 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from onecrown.compute_costs import OWN_MACHINE, Meter
 from onecrown.definitions.model import Model
 from onecrown.executor_ports import Executor
 from onecrown.file_ports import JudgedFiles
 from onecrown.ports import Landing, Ledger, Tables
+from onecrown.release_ports import PinnedViews, ReleaseStore
 from onecrown.sql.connection import Resources, connection
 from onecrown.steps import UNWATCHED, Steps
 
 WAIT_SECONDS = 60.0  # for another process that is merging, before giving up
+WITH_BATCH, ON_DEMAND = "with_batch", "on_demand"
 Progress = Callable[[str, int, int], None]
 """Told of a step, how much of it is done, and of how much."""
 
@@ -38,6 +41,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def unbilled() -> Meter:
+    """The meter of a process for which nobody sends a bill."""
+    return Meter(OWN_MACHINE, utc_now())
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """One home: its ports, and a folder for what is at work. `equip` gives a connection what it needs to read the tables."""
@@ -48,6 +56,8 @@ class Surroundings:
     tables: Tables
     validated: JudgedFiles
     quarantine: JudgedFiles
+    releases: ReleaseStore
+    views: PinnedViews
     scratch: Path
     pseudonym_key: bytes
     resources: Resources = field(default_factory=Resources)
@@ -58,8 +68,11 @@ class Surroundings:
     pause: Callable[[float], None] = time.sleep
     steps: Steps = UNWATCHED
     executor: str = "embedded"  # or distributed, or auto: by the size of what is pending
+    translations: Path | None = None  # a folder for queries that were translated, to be found by the next process
+    measures_when: str = WITH_BATCH  # or on demand: `onecrown measure` then counts everything anew
     distributed: Callable[[], Executor] | None = None
     equip: Callable[[duckdb.DuckDBPyConnection], None] = nothing
+    meter: Meter = field(default_factory=unbilled)
 
     @contextmanager
     def engine(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -20,6 +20,7 @@ from onecrown.measuring.unit_rows import ASKED, CONTEXT, counting_steps, widen, 
 from onecrown.measuring.values import CELL, NO_VALUE, Values, added_up, middling
 from onecrown.merging.knowledge import Known
 from onecrown.querying.queries import TableSource
+from onecrown.querying.translations import Translations
 from onecrown.rendering.measure_layouts import DEFINITION, MEASURE_VALUE, PERIOD
 from onecrown.rendering.measure_queries import measure_query
 from onecrown.sql.counting import count_rows
@@ -43,7 +44,14 @@ class MeasureRefresh:
     `tables` reads the unified tables as the batch leaves them, `known` the measures' tables as it found them.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, model: Model, tables: TableSource, known: Known) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        model: Model,
+        tables: TableSource,
+        known: Known,
+        translations: Translations | None = None,
+    ) -> None:
         assert model.measures is not None
         self._con = con
         self._model = model
@@ -51,7 +59,8 @@ class MeasureRefresh:
         self._units = list(model.measures.units.values())
         self._tables = tables
         self._known = known
-        self._values = Values(con, model, model.measures, known(MEASURE_VALUE.full_name))
+        self._values = Values(con, model, model.measures, known(MEASURE_VALUE.full_name), translations)
+        self._translations = translations
 
     def plan(self, touched: Iterable[str] | None, last_on: date | None) -> Iterator[Refreshed]:
         """What every table is to gain and to lose, when these cases were touched and sources have told up to a day.
@@ -72,13 +81,13 @@ class MeasureRefresh:
     def _work_out(self, touched: Iterable[str], everything: bool) -> None:
         """Unit rows as they should be, of the touched cases or of all, and which cases changed by that."""
         if everything:
-            work_out_units(self._con, self._model, self._tables, None)
+            work_out_units(self._con, self._model, self._tables, None, self._translations)
             compare_units(self._con, self._units, self._known, None)
             return
         self._con.execute("CREATE OR REPLACE TEMP TABLE m_touched (case_id VARCHAR)")
         insert_rows(self._con, "m_touched", ("case_id",), [(case_id,) for case_id in touched])
         widen(self._con, self._tables, "m_touched")
-        work_out_units(self._con, self._model, self._tables, CONTEXT)
+        work_out_units(self._con, self._model, self._tables, CONTEXT, self._translations)
         compare_units(self._con, self._units, self._known, ASKED)
 
     def _take_definitions(self) -> None:

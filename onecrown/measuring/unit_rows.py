@@ -10,6 +10,7 @@ from onecrown.definitions.lifecycle_reading import load_lifecycle
 from onecrown.definitions.model import Model
 from onecrown.measuring.of_cases import WORKING, OfCases
 from onecrown.querying.queries import AthenaQueries, TableSource
+from onecrown.querying.translations import Translations
 from onecrown.rendering.table_columns import MEASURES, UNIFIED
 from onecrown.rendering.unit_queries import UnitStep, unit_steps
 
@@ -24,9 +25,15 @@ def counting_steps(model: Model) -> tuple[UnitStep, ...]:
     return tuple(unit_steps(model, load_lifecycle(model)))
 
 
-def work_out_units(con: duckdb.DuckDBPyConnection, model: Model, tables: TableSource, cases: str | None) -> None:
+def work_out_units(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    tables: TableSource,
+    cases: str | None,
+    translations: Translations | None = None,
+) -> None:
     """Make `m_of_<unit>` for every unit table, with the rows of the cases of a relation; of all cases where that is None."""
-    queries = AthenaQueries(con, OfCases(con, tables, cases))
+    queries = AthenaQueries(con, OfCases(con, tables, cases), translations)
     for step in counting_steps(model):
         queries.keep(step.sql, f"{WORKING[MEASURES if step.is_unit else 'lifecycle']}{step.name}")
 

@@ -16,6 +16,7 @@ from onecrown.definitions.measures import COUNT, MEAN, MEDIAN, RATE, Measure, Me
 from onecrown.definitions.model import Model
 from onecrown.errors import UsageError
 from onecrown.querying.queries import AthenaQueries
+from onecrown.querying.translations import Translations
 from onecrown.rendering.measure_layouts import MEASURE_VALUE, measure_layouts
 from onecrown.rendering.measure_queries import measure_query
 from onecrown.rendering.table_columns import MEASURES
@@ -81,11 +82,18 @@ class CountedTables:
 class Values:
     """Counts measures in one connection, over whatever relations it is given."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, model: Model, measures: Measures, empty: str) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        model: Model,
+        measures: Measures,
+        empty: str,
+        translations: Translations | None,
+    ) -> None:
         self._con = con
         self._measures = measures
         self._tables = CountedTables(model)
-        self._queries = AthenaQueries(con, self._tables)
+        self._queries = AthenaQueries(con, self._tables, translations)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {NO_VALUE} AS SELECT {', '.join(_COLUMNS)} FROM {empty} AS e LIMIT 0"
         )

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from typing import Any, Protocol
 
 import duckdb
@@ -26,6 +25,7 @@ from onecrown.querying.table_references import (
     TableReference,
     read_statement,
 )
+from onecrown.querying.translations import Translations, translations_in
 from onecrown.sql.quoting import name as quoted
 
 
@@ -69,8 +69,11 @@ class Answer:
 class AthenaQueries:
     """Runs Athena's SQL on one connection, which it prepares and whose own settings it changes (UTC, order of NULL)."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, source: TableSource) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, source: TableSource, translations: Translations | None = None
+    ) -> None:
         prepare(con)
+        self._translations = translations or translations_in(None)
         self._con = con
         self._source = source
 
@@ -95,9 +98,8 @@ class AthenaQueries:
 
     def keep(self, sql: str, table: str) -> None:
         """Answer a query into a temporary table of the connection. Raises `UsageError` as `run` does."""
-        query = _read(sql)
-        with self._relations(query.references) as schemas, _refusals():
-            translated = _translated(sql, tuple((name, tuple(columns.items())) for name, columns in schemas.items()))
+        with self._relations(self._translations.references(sql)) as schemas, _refusals():
+            translated = self._translations.translated(sql, schemas)
             self._con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} AS {translated}")
 
     def _answer(self, query: Query) -> Answer:
@@ -173,20 +175,6 @@ class AthenaQueries:
         if isinstance(value, date):
             return datetime.combine(value, time(), UTC)
         raise UsageError("FOR TIMESTAMP AS OF takes a timestamp or a date")
-
-
-@lru_cache(maxsize=512)
-def _read(sql: str) -> Query:
-    """A SELECT of the project's own, read once: the same texts are asked in every batch."""
-    statement = read_statement(sql)
-    if not isinstance(statement, Query):
-        raise UsageError("only a SELECT can be kept as a table")
-    return statement
-
-
-@lru_cache(maxsize=512)
-def _translated(sql: str, schemas: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
-    return translate_tree(_read(sql).tree, {name: dict(columns) for name, columns in schemas}).sql
 
 
 def _names(column: str, names: list[str], pattern: str | None) -> Answer:

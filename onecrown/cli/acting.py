@@ -16,9 +16,9 @@ from onecrown.errors import DefinitionError
 from onecrown.flows.act_on_drops import refuse_drop, release_drop, withdraw_drop
 from onecrown.flows.backfill_tables import backfill_source
 from onecrown.flows.rejudge_drops import rejudge_dataset, replay_drop
+from onecrown.forecasting.assumptions import load_assumptions
 from onecrown.linkage.condition_checks import condition_problems
 from onecrown.ports import VALIDATED
-from onecrown.rendering.vetted_sql import mapping_problems
 
 
 def release(drop: DropArgument, reason: ReasonOption, home: HomeOption = None) -> None:
@@ -84,11 +84,14 @@ def backfill(
 
 def model_check() -> None:
     """Read the whole model and report every mistake in it."""
+    from onecrown.rendering.vetted_sql import mapping_problems  # sqlglot takes a while to load: this command needs it
+
     with ending():
         model = load_model()
         if problems := [*mapping_problems(model), *condition_problems(model.person_linkage)]:
             raise DefinitionError(problems)
         load_lifecycle(model)
+        load_assumptions()
         errors.print(
             f"{len(model.entities)} entities, {len(model.code_lists)} code lists and {len(model.contracts)} contracts hold."
         )

@@ -18,7 +18,8 @@ from onecrown.definitions.measure_reading import read_measures
 from onecrown.definitions.measures import FOLDER as MEASURES_FOLDER
 from onecrown.definitions.measures import Measures
 from onecrown.definitions.person_linkage import PersonLinkage, read_person_linkage
-from onecrown.definitions.products import Product, read_products
+from onecrown.definitions.product_reading import read_products
+from onecrown.definitions.products import Product
 from onecrown.definitions.published_measures import gate_problems, product_problems
 from onecrown.definitions.reading import nearest
 from onecrown.errors import DefinitionError, Problem

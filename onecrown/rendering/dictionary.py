@@ -13,6 +13,7 @@ from onecrown.rendering.dictionary_entities import contract_page, entity_page
 from onecrown.rendering.dictionary_lifecycle import lifecycle_pages
 from onecrown.rendering.dictionary_linking import linking_pages
 from onecrown.rendering.dictionary_measures import measure_pages
+from onecrown.rendering.dictionary_publication import publication_pages
 from onecrown.rendering.dictionary_queries import Example, queries_page, read_examples
 from onecrown.rendering.dictionary_sources import contract_text
 
@@ -46,6 +47,7 @@ def render_dictionary(model: Model, examples: tuple[Example, ...] | None = None)
         pages[f"sources/{contract_page(contract.name)}"] = contract_text(contract)
     lifecycle = load_lifecycle(model)
     pages |= lifecycle_pages(lifecycle) | linking_pages(model.linking) | measure_pages(model, lifecycle)
+    pages |= publication_pages(model)
     return dict(sorted(pages.items()))
 
 
@@ -56,6 +58,7 @@ def _index(model: Model) -> str:
         _STANDING,
         "Queries to start from are in [queries.md](queries.md). Status, receipt, disposal, remand and principal offences of a case are "
         "worked out by the rules in [lifecycle.md](lifecycle.md); which records are one case is said in [linking.md](linking.md). What is counted, and how, is in [measures.md](measures.md).",
+        "What must hold before anything is published is in [gates.md](gates.md), what is published together in [products.md](products.md).",
         "## Databases",
         databases_table(),
         "Their tables beside the entities are in [databases.md](databases.md).",

@@ -1,0 +1,1 @@
+"""Charts as inline SVG, in two widths, with a description in words."""

@@ -19,6 +19,7 @@ SELECT
   o.arrested_on,
   mode_of_trial.standard_code AS mode_of_trial_code,
   o.mode_of_trial AS mode_of_trial_source_code,
+  offence_group.standard_code AS offence_group_code,
   o.convicted_on,
   o.acquitted_on,
   indicated_plea.standard_code AS indicated_plea_code,
@@ -33,3 +34,5 @@ LEFT JOIN crosswalk.mode_of_trial AS mode_of_trial
   ON mode_of_trial.list = 'modeOfTrial' AND mode_of_trial.source_code = o.mode_of_trial
 LEFT JOIN crosswalk.plea AS indicated_plea
   ON indicated_plea.list = 'indicatedPleaValue' AND indicated_plea.source_code = o.indicated_plea_value
+LEFT JOIN crosswalk.offence_group AS offence_group
+  ON offence_group.list = 'offenceCode' AND offence_group.source_code = o.offence_code

@@ -18,7 +18,8 @@ SELECT
   offence.charged_on,
   offence.arrested_on,
   mode_of_trial.standard_code AS mode_of_trial_code,
-  coalesce(allocation.mot_reason_code, allocation.mot_reason_id, offence.mot_reason_id) AS mode_of_trial_source_code
+  coalesce(allocation.mot_reason_code, allocation.mot_reason_id, offence.mot_reason_id) AS mode_of_trial_source_code,
+  offence_group.standard_code AS offence_group_code
 FROM offence
 JOIN defendant
   ON defendant.key = offence.defendant_key
@@ -31,3 +32,5 @@ LEFT JOIN crosswalk.offence_date_type AS offence_date_type
 LEFT JOIN crosswalk.mode_of_trial AS mode_of_trial
   ON mode_of_trial.list = CASE WHEN allocation.mot_reason_code IS NULL THEN 'motReasonId' ELSE 'motReasonCode' END
   AND mode_of_trial.source_code = coalesce(allocation.mot_reason_code, allocation.mot_reason_id, offence.mot_reason_id)
+LEFT JOIN crosswalk.offence_group AS offence_group
+  ON offence_group.list = 'offenceCode' AND offence_group.source_code = offence.offence_code

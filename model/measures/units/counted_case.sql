@@ -48,6 +48,18 @@ planned AS (
   ) AS case_day
   GROUP BY case_day.case_id
 ),
+held AS (
+  SELECT
+    counted_hearing_day.case_id,
+    min(CASE
+      WHEN counted_hearing_day.hearing_type_code IN (:appeal_hearings) THEN 1
+      WHEN counted_hearing_day.hearing_type_code IN (:committal_hearings) THEN 2
+      WHEN counted_hearing_day.hearing_type_code IN (:trial_hearings) THEN 3
+    END) AS kind_rank
+  FROM lifecycle.counted_hearing_day
+  WHERE counted_hearing_day.jurisdiction_code = 'crown'
+  GROUP BY counted_hearing_day.case_id
+),
 kind AS (
   SELECT
     counted_case.case_id,
@@ -57,13 +69,16 @@ kind AS (
         WHEN receipt.decided_by IN (:rule_receipt_committed, :rule_receipt_committal_result) THEN 'committal_for_sentence'
         WHEN receipt.decided_by IN (:rule_receipt_sent, :rule_receipt_sending_result) THEN 'trial'
         WHEN receipt.decided_by = :rule_receipt_lodged THEN 'appeal'
-      END
+      END,
+      CASE held.kind_rank WHEN 1 THEN 'appeal' WHEN 2 THEN 'committal_for_sentence' WHEN 3 THEN 'trial' END
     ) AS case_type_code,
     principal.mode_rank,
     principal.offence_group_code
   FROM lifecycle.counted_case
   LEFT JOIN lifecycle.receipt
     ON receipt.case_id = counted_case.case_id
+  LEFT JOIN held
+    ON held.case_id = counted_case.case_id
   LEFT JOIN (
     SELECT
       principal_offence_severity.case_id,

@@ -12,7 +12,7 @@ CODE := onecrown lambdas glue_jobs infra local_aws tests bench examples
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long ready-spark test-spark-long test-spark trino ready-aws packages synth deploy local-aws test-aws test-aws-long prove-aws check format model bench bench-merge bench-arrivals lock clean
+.PHONY: help demo test test-long ready-spark test-spark-long test-spark trino ready-browser test-browser ready-aws packages synth deploy local-aws test-aws test-aws-long prove-aws check format model bench bench-merge bench-arrivals bench-measures lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-12s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ demo: $(READY) ## Watch invented files become tables, step by step, in a home of
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) ## All tests but the long ones
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not long and not spark and not aws" tests
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not long and not spark and not aws and not browser" tests
 
 test-long: $(READY) ## The tests that take minutes
 	@$(BIN)/python -m pytest -rs -m "long and not spark and not aws" tests
@@ -51,6 +51,13 @@ trino: $(SPARK_READY) ## Bring Trino's server, with which test-long reads the ta
 
 test-spark-long: $(SPARK_READY) ## The tests of the distributed executor that take minutes
 	@ONECROWN_NEEDS_SPARK=1 $(BIN)/python -m pytest -m "spark and long" tests/engines
+
+ready-browser: $(READY) ## Install what looks at the pages: Chromium and its driver by apt, where they are not there, and axe
+	@command -v chromedriver > /dev/null || bash tests/site_pages/accessibility/install_chromium
+	@npm ci --prefix tests/site_pages/accessibility --silent --no-audit --no-fund
+
+test-browser: ready-browser ## The pages in a real browser: accessibility, widths, light and dark, keyboard, print
+	@$(BIN)/python -m pytest -rs -m "browser and not long" tests/site_pages
 
 $(AWS_READY): $(READY) requirements-aws.lock local_aws/requirements.lock local_aws/package-lock.json
 	@command -v npm > /dev/null || { echo "node 20 with npm is needed for CDK: install it"; exit 2; }
@@ -104,6 +111,9 @@ bench: $(READY) ## Records per CPU-second and peak memory of receiving and mergi
 
 bench-merge: $(READY) ## What a merge costs, against the floor and (PEERS=…/bin/python) what one would pick instead
 	@$(BIN)/python -m bench.merge --series --size $(or $(SIZE),1) $(if $(PEERS),--peers $(PEERS))
+
+bench-measures: $(READY) ## What a refresh of the measures costs after a batch, against counting everything (HOME_OF=…)
+	@$(BIN)/python -m bench.measures $(if $(HOME_OF),--home $(HOME_OF))
 
 bench-arrivals: $(AWS_READY) packages ## From a put in the local AWS to a row: 50 drops one by one, 200 at once
 	@$(BIN)/python -m bench.arrivals

@@ -14,7 +14,7 @@ from onecrown.publishing.site.names import NOT_KNOWN
 from onecrown.publishing.site.page import part
 from onecrown.publishing.site.tables import Table, scrolling, words_and_numbers
 from onecrown.publishing.site.values import Value, Wanted
-from onecrown.publishing.site.wording import period, short_period, signed_change, year_before
+from onecrown.publishing.site.wording import in_full, short_period, signed_change, year_before
 from onecrown.rendering.hypertext import Markup, tag
 
 MOST_BARS = 12
@@ -43,7 +43,7 @@ def by_place(edition: Edition, said: Compared) -> Markup:
     values = _in_order(edition, said)
     if not values:
         return part(said.anchor, said.title, absent(edition, [said.wanted]))
-    shown = [one for one in values if not one.is_withheld][:MOST_BARS]
+    shown = [one for one in values if one.value and not one.is_withheld][:MOST_BARS]
     return part(
         said.anchor,
         said.title,
@@ -66,7 +66,7 @@ def _in_order(edition: Edition, said: Compared) -> list[Value]:
 
 def _bars(edition: Edition, said: Compared, values: Sequence[Value]) -> Bars:
     bars = tuple(Bar(_name(edition, one), one.value, cell(one)) for one in values)
-    when = period(values[0], edition.is_stock(said.wanted.measure_id)) if values else "no period"
+    when = in_full(values[0].period, edition.is_stock(said.wanted.measure_id)) if values else "no period"
     return Bars(said.title, edition.values.unit_of(said.wanted), when, bars)
 
 
@@ -79,7 +79,7 @@ def _table(edition: Edition, said: Compared, values: Sequence[Value]) -> Markup:
     dimension = edition.measures.dimensions.get(said.wanted.breakdown)
     headings = words_and_numbers(
         (dimension.title if dimension else said.wanted.breakdown,),
-        (short_period(first, edition.is_stock(first.measure_id)), "A year before", "Change"),
+        (short_period(first.period, edition.is_stock(first.measure_id)), "A year before", "Change"),
     )
     rows = ((_name(edition, one), cell(one), *_before(edition, said.wanted, one)) for one in values)
     return scrolling(Table(f"{said.title} ({first.unit})", headings, rows))

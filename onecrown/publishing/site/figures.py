@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
+from onecrown.definitions.periods import Period
 from onecrown.publishing.site.charts.drawing import line_chart
 from onecrown.publishing.site.charts.kinds import OverTime, Series
 from onecrown.publishing.site.edition import Edition
@@ -92,13 +92,16 @@ def source_note(edition: Edition, wanted: Sequence[Wanted], root: str = "") -> M
     return tag("figcaption", f"{measures}: ", said, f" Unit: {listed(units)}. {edition.source.said}.")
 
 
-def _values(edition: Edition, line: Line) -> dict[date, Value]:
-    """The values of a line by the last day of their period."""
-    found: dict[date, Value] = {}
+Known = tuple[Line, dict[Period, Value]]
+"""A line with its values by period."""
+
+
+def _values(edition: Edition, line: Line) -> dict[Period, Value]:
+    found: dict[Period, Value] = {}
     for category in line.categories:
         for one in edition.values.of(line.wanted, category, line.second):
-            before = found.get(one.ended_on)
-            found[one.ended_on] = _sum(before, one) if before else one
+            before = found.get(one.period)
+            found[one.period] = _sum(before, one) if before else one
     return found
 
 
@@ -106,37 +109,38 @@ def _sum(one: Value, other: Value) -> Value:
     return replace(one, value=one.value + other.value, counted=one.counted + other.counted)
 
 
-def _chart(edition: Edition, title: str, known: Sequence[tuple[Line, dict[date, Value]]]) -> OverTime:
-    ends = tuple(sorted({end for _, values in known for end in values}))
-    spoken = tuple(at_or_in(*_said_at(edition, known, end)) for end in ends)
-    series = tuple(Series(line.label, tuple(_drawn(values.get(end)) for end in ends)) for line, values in known)
-    return OverTime(title, next(iter(known[0][1].values())).unit, ends, spoken, series)
+def _chart(edition: Edition, title: str, known: Sequence[Known]) -> OverTime:
+    periods = _periods(edition, known)
+    spoken = tuple(at_or_in(one, _is_stock(edition, known)) for one in periods)
+    series = tuple(Series(line.label, tuple(_drawn(values.get(one)) for one in periods)) for line, values in known)
+    return OverTime(title, _unit(known), tuple(one.ended_on for one in periods), spoken, series)
+
+
+def _periods(edition: Edition, known: Sequence[Known]) -> tuple[Period, ...]:
+    """Every period from the first that has a value: one without any keeps its place."""
+    first = min(one for _, values in known for one in values)
+    return tuple(one for one in edition.values.periods if one >= first)
+
+
+def _is_stock(edition: Edition, known: Sequence[Known]) -> bool:
+    return edition.is_stock(known[0][0].wanted.measure_id)
+
+
+def _unit(known: Sequence[Known]) -> str:
+    return next(iter(known[0][1].values())).unit
 
 
 def _drawn(one: Value | None) -> float | None:
     return None if one is None or one.is_withheld else one.value
 
 
-def _said_at(edition: Edition, known: Sequence[tuple[Line, dict[date, Value]]], end: date) -> tuple[Value, bool]:
-    """A value at a day, and whether its measure is a stock."""
-    one = next(values[end] for _, values in known if end in values)
-    return one, edition.is_stock(one.measure_id)
-
-
-def _table(edition: Edition, said: Figure, known: Sequence[tuple[Line, dict[date, Value]]]) -> Markup:
+def _table(edition: Edition, said: Figure, known: Sequence[Known]) -> Markup:
     """The newest period first."""
-    ends = sorted({end for _, values in known for end in values}, reverse=True)
-    units = {one.unit for _, values in known for one in values.values()}
-    rows = (
-        (short_period(*_said_at(edition, known, end)), *(cell(values.get(end)) for _, values in known)) for end in ends
-    )
-    return scrolling(
-        Table(
-            f"{said.title} ({listed(sorted(units))}), {counted(len(ends), 'period')}, newest first",
-            words_and_numbers(("Period",), [line.label for line, _ in known]),
-            rows,
-        )
-    )
+    periods = _periods(edition, [(line, values) for line, values in known if values])[::-1]
+    is_stock = _is_stock(edition, known)
+    rows = ((short_period(one, is_stock), *(cell(values.get(one)) for _, values in known)) for one in periods)
+    caption = f"{said.title} ({_unit(known)}), {counted(len(periods), 'period')}, newest first"
+    return scrolling(Table(caption, words_and_numbers(("Period",), [line.label for line, _ in known]), rows))
 
 
 def cell(one: Value | None) -> str:

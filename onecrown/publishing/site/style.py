@@ -98,7 +98,7 @@ svg.narrow { max-width: 30rem; }
 .grid { stroke: var(--line); stroke-width: 1; opacity: .6; }
 .floor { stroke: var(--quiet); stroke-width: 1; }
 .line { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; }
-.thin { stroke-width: 1; }
+.thin { stroke-width: 1; stroke-dasharray: 2 3; }
 .line.s1 { stroke: var(--s1); } .line.s2 { stroke: var(--s2); } .line.s3 { stroke: var(--s3); } .line.s4 { stroke: var(--s4); }
 .fill { stroke: var(--back); stroke-width: 1; }
 .fill.s1 { fill: var(--s1); } .fill.s2 { fill: var(--s2); } .fill.s3 { fill: var(--s3); } .fill.s4 { fill: var(--s4); }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-TOTAL = "total"
+from onecrown.definitions.measures import COUNT, MEAN, MEDIAN, TOTAL
+from onecrown.definitions.periods import Period
+
 SHOWN = (TOTAL, "court", "region", "receipt_type", "open_age", "party", "reason", "source_system")
 """The breakdowns that pages show. None is by age, sex or ethnicity of people."""
 
@@ -38,9 +40,14 @@ class Value:
     unit: str
 
     @property
+    def period(self) -> Period:
+        """Its period."""
+        return Period(self.period_kind, self.begun_on, self.ended_on)
+
+    @property
     def is_withheld(self) -> bool:
         """Whether it would tell of too few: counts and rates never, means and medians of parts of the whole."""
-        return self.statistic in ("mean", "median") and self.breakdown != TOTAL and self.counted < FEW
+        return self.statistic in (MEAN, MEDIAN) and self.breakdown != TOTAL and self.counted < FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,10 @@ Categories = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Values of one kind of period, grouped once; each group is in order of time. `ends` are the last days of all periods."""
+    """Values of one kind of period, grouped once; each group, and `periods`, are in order of time."""
 
     groups: Mapping[Wanted, Mapping[Categories, tuple[Value, ...]]] = field(default_factory=dict)
-    ends: tuple[date, ...] = ()
+    periods: tuple[Period, ...] = ()
 
     def of(self, wanted: Wanted, category: str = "", second: str = "") -> tuple[Value, ...]:
         """The values of one category in order of time; none where there are none."""
@@ -69,7 +76,7 @@ class Values:
     def at_end(self, wanted: Wanted) -> tuple[Value, ...]:
         """The values of every category in the last period of all, by category."""
         groups = self.groups.get(wanted, {})
-        return tuple(one for place in sorted(groups) if (one := groups[place][-1]).ended_on == self.ends[-1])
+        return tuple(one for place in sorted(groups) if (one := groups[place][-1]).period == self.periods[-1])
 
     def at(self, wanted: Wanted, ended_on: date, category: str = "", second: str = "") -> Value | None:
         """The value of one period and category."""
@@ -77,7 +84,7 @@ class Values:
 
     def last(self, wanted: Wanted, category: str = "", second: str = "") -> Value | None:
         """The value of the last period of all."""
-        return self.at(wanted, self.ends[-1], category, second) if self.ends else None
+        return self.at(wanted, self.periods[-1].ended_on, category, second) if self.periods else None
 
     def unit_of(self, wanted: Wanted) -> str:
         """What the values are in; empty where there are none."""
@@ -85,10 +92,28 @@ class Values:
 
 
 def gather(values: Iterable[Value]) -> Values:
-    """Group values by what a chart wants and by categories."""
-    found: defaultdict[Wanted, defaultdict[Categories, list[Value]]] = defaultdict(lambda: defaultdict(list))
-    for one in sorted(values, key=lambda one: one.ended_on):
-        found[Wanted(one.measure_id, one.statistic, one.breakdown)][one.category_1, one.category_2].append(one)
-    ends = {one.ended_on for groups in found.values() for group in groups.values() for one in group}
-    grouped = {wanted: {place: tuple(group) for place, group in groups.items()} for wanted, groups in found.items()}
-    return Values(grouped, tuple(sorted(ends)))
+    """Group values by what a chart wants and by categories. A count of nought has no row, and is put back here."""
+    found: defaultdict[Wanted, defaultdict[Categories, dict[Period, Value]]] = defaultdict(lambda: defaultdict(dict))
+    since: dict[str, Period] = {}
+    for one in sorted(values, key=lambda one: one.begun_on):
+        period = one.period
+        found[Wanted(one.measure_id, one.statistic, one.breakdown)][one.category_1, one.category_2][period] = one
+        since.setdefault(one.measure_id, period)
+    periods = tuple(sorted({period for groups in found.values() for group in groups.values() for period in group}))
+    for wanted, groups in found.items():
+        if wanted.statistic == COUNT:
+            counted = periods[periods.index(since[wanted.measure_id]) :]
+            groups.update({place: _with_noughts(group, counted) for place, group in groups.items()})
+    grouped = {
+        wanted: {place: tuple(group.values()) for place, group in groups.items()} for wanted, groups in found.items()
+    }
+    return Values(grouped, periods)
+
+
+def _with_noughts(group: dict[Period, Value], counted: Iterable[Period]) -> dict[Period, Value]:
+    """A group with a count of nought for each period in which its measure was counted and the group has no row."""
+    like = next(iter(group.values()))
+    return {
+        one: group.get(one) or replace(like, begun_on=one.begun_on, ended_on=one.ended_on, value=0.0, counted=0)
+        for one in counted
+    }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from onecrown.publishing.site.values import Value
+from onecrown.definitions.measures import DAY, MONTH
+from onecrown.definitions.periods import Period
 
 PERCENT = "percent"
 _STAYING = "\u00a0"  # a space at which no line ends
@@ -75,27 +76,23 @@ def months(begun_on: date, ended_on: date) -> str:
     return f"{first} to {ended_on:%B %Y}"
 
 
-def short_day(when: date) -> str:
-    """A day where there is little room, on one line: 31 Dec 2025."""
-    return f"{when.day} {when:%b %Y}".replace(" ", _STAYING)
-
-
-def short_period(one: Value, is_stock: bool) -> str:
-    """When a value holds, where there is little room: 31 Dec 2025; Oct to Dec 2025; Dec 2025."""
-    if is_stock or one.period_kind == "day":
-        return short_day(one.ended_on)
-    said = f"{one.ended_on:%b %Y}" if one.period_kind == "month" else f"{one.begun_on:%b} to {one.ended_on:%b %Y}"
+def short_period(one: Period, is_stock: bool) -> str:
+    """When a value holds, where there is little room, on one line: 31 Dec 2025; Oct to Dec 2025; Dec 2025."""
+    if is_stock or one.kind == DAY:
+        said = f"{one.ended_on.day} {one.ended_on:%b %Y}"
+    else:
+        said = f"{one.ended_on:%b %Y}" if one.kind == MONTH else f"{one.begun_on:%b} to {one.ended_on:%b %Y}"
     return said.replace(" ", _STAYING)
 
 
-def period(one: Value, is_stock: bool) -> str:
+def in_full(one: Period, is_stock: bool) -> str:
     """When a value holds: the day at the end of a stock's period, the months of a flow's."""
-    return day(one.ended_on) if is_stock or one.period_kind == "day" else months(one.begun_on, one.ended_on)
+    return day(one.ended_on) if is_stock or one.kind == DAY else months(one.begun_on, one.ended_on)
 
 
-def at_or_in(one: Value, is_stock: bool) -> str:
+def at_or_in(one: Period, is_stock: bool) -> str:
     """The same with its preposition."""
-    return f"{'at' if is_stock or one.period_kind == 'day' else 'in'} {period(one, is_stock)}"
+    return f"{'at' if is_stock or one.kind == DAY else 'in'} {in_full(one, is_stock)}"
 
 
 def year_before(when: date) -> date:

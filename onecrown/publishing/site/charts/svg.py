@@ -27,7 +27,8 @@ def box(at: Place, width: float, height: float, look: str) -> Markup:
 
 
 def path(places: Sequence[Place], look: str) -> Markup:
-    """A line through points."""
+    """A line through points; one point alone is a dot of its width."""
+    places = [*places, *places] if len(places) == 1 else places
     steps = " ".join(f"{'M' if index == 0 else 'L'}{number(x)} {number(y)}" for index, (x, y) in enumerate(places))
     return tag("path", d=steps, class_=look)
 

@@ -30,7 +30,7 @@ def _edition(edition: Edition) -> Markup:
         ("Edition", source.name or "none: the last complete batch"),
         ("Standing", source.standing.value),
         ("Made", instant(source.made_at)),
-        ("Last day covered", day(edition.values.ends[-1]) if edition.values.ends else "none"),
+        ("Last day covered", day(edition.values.periods[-1].ended_on) if edition.values.periods else "none"),
         ("Batch", tag("code", source.batch_id or "none")),
         ("Made of", counted(source.drop_count, "delivered file")),
         ("Model", tag("code", source.model_digest)),

@@ -40,7 +40,8 @@ def court_pages(edition: Edition) -> Iterator[Page]:
 def _court_codes(edition: Edition) -> tuple[str, ...]:
     """The courts of the code list that have caseload in the last period, by name."""
     known = edition.names.categories.get(COURT, {})
-    found = {one.category_1 for name in _PLACING for one in edition.values.at_end(Wanted(name, breakdown=COURT))}
+    values = (one for name in _PLACING for one in edition.values.at_end(Wanted(name, breakdown=COURT)))
+    found = {one.category_1 for one in values if one.value}
     return tuple(sorted(found & known.keys(), key=lambda code: known[code]))
 
 

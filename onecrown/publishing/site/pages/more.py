@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from onecrown.definitions.measures import Family, Measure
+from onecrown.definitions.measures import TOTAL, Family, Measure
 from onecrown.publishing.site.edition import Edition
 from onecrown.publishing.site.figures import Figure, Line, over_time
 from onecrown.publishing.site.page import Page
-from onecrown.publishing.site.values import TOTAL, Wanted
+from onecrown.publishing.site.values import Wanted
 from onecrown.rendering.hypertext import Markup, tag, together
 
 _ELSEWHERE = ("caseload", "open_age", "timeliness", "trials", "completeness")

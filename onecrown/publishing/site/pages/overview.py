@@ -68,7 +68,7 @@ def _headline(edition: Edition, one: _Headline, value: Value) -> tuple[Markup, .
         f"{change(value.value, before.value, value.unit)} on a year before" if before else "no figure for a year before"
     )
     number, _, unit = amount(value.value, value.unit).partition(" ")
-    when = at_or_in(value, edition.is_stock(value.measure_id))
+    when = at_or_in(value.period, edition.is_stock(value.measure_id))
     return (
         tag("a", one.title, href=one.file),
         Markup(f"{tag('b', number)} {tag('span', f'{unit} {when}'.strip())}"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from onecrown.definitions.measures import TOTAL
 from onecrown.publishing.site.edition import Edition
 from onecrown.publishing.site.figures import NOTHING, Figure, Line, cell, over_time
 from onecrown.publishing.site.names import NOT_KNOWN
 from onecrown.publishing.site.page import Page, part
 from onecrown.publishing.site.tables import Table, scrolling, words_and_numbers
-from onecrown.publishing.site.values import TOTAL, Wanted
-from onecrown.publishing.site.wording import period
+from onecrown.publishing.site.values import Wanted
+from onecrown.publishing.site.wording import in_full
 from onecrown.rendering.hypertext import Markup, tag, together
 
 COURT, REGION = "court", "region"
@@ -77,8 +78,7 @@ def cells(edition: Edition, place: Place) -> Iterator[str]:
 
 def last_period(edition: Edition) -> str:
     """The last period in words."""
-    flow = edition.values.last(Wanted("receipts")) or edition.values.last(Wanted("open_cases"))
-    return period(flow, is_stock=False) if flow else "no period"
+    return in_full(edition.values.periods[-1], is_stock=False) if edition.values.periods else "no period"
 
 
 def court_page(edition: Edition, code: str) -> Page:

@@ -96,6 +96,7 @@ def test_a_source_that_is_not_in_the_model_is_named_in_the_refusal(tmp_path: Pat
 
 
 @pytest.mark.spark
+@pytest.mark.long
 def test_the_distributed_executor_restores_them_too(tmp_path: Path, spark: Any) -> None:
     from .homes import Engines
 

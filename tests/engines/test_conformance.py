@@ -74,6 +74,7 @@ def test_the_second_week_of_every_contract_gives_the_same_rows_after_either_exec
     in_turns(tmp_path, spark, None, [FIRST_WEEK, SECOND_WEEK], first_is_distributed=True)
 
 
+@pytest.mark.long
 def test_extracts_whose_batches_change_executor_give_the_rows_of_one(tmp_path: Path, spark: Any) -> None:
     in_turns(tmp_path, spark, cases_of_extracts(), EXTRACTS, first_is_distributed=False)
 

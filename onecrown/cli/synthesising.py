@@ -14,6 +14,7 @@ from onecrown.cli.progress import progress
 from onecrown.cli.showing import Form, errors, show
 from onecrown.errors import UsageError
 from onecrown.flows.score_against_truth import score_home
+from onecrown.flows.score_caseload import CaseloadScore
 from onecrown.synthesis.synthesise import Made, Wanted, synthesise
 
 
@@ -62,6 +63,14 @@ def _short(number: float) -> str:
     return f"{number:,.0f}" if number >= 10 else f"{number:.2f}"
 
 
+def _show_caseload(found: CaseloadScore, form: Form) -> None:
+    rows = [(said.measure, said.quarter_end_on, said.published, said.truth, said.tables) for said in found.told]
+    show(("measure", "quarter end", "published", "truth", "tables"), rows, form)
+    show(("measure", "quarters", "exact"), found.exact(), form)
+    show(("measure", "cases that differ", "cases"), found.differing, form)
+    show(("event", "in truth", "on that day in tables"), found.events, form)
+
+
 def score(
     truth: Annotated[
         Path, typer.Argument(metavar="TRUTH", help="The folder `truth` that `onecrown synthesise` wrote.")
@@ -69,9 +78,10 @@ def score(
     form: FormOption = Form.table,
     home: HomeOption = None,
 ) -> None:
-    """The truth beside the result: links and persons right, wrong and missed, and planted faults that are seen."""
+    """The truth beside the result: links and persons right, wrong and missed, planted faults that are seen, and the caseload."""
     with home_for(home) as surroundings:
         found = score_home(surroundings, truth)
+    _show_caseload(found.caseload, form)
     show(("evidence", "right", "wrong"), found.links, form)
     show(("dataset", "other dataset", "missed"), found.missed, form)
     show(("in truth", "found", "records"), found.standing, form)

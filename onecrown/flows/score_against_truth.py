@@ -13,12 +13,13 @@ import duckdb
 
 from onecrown.errors import UsageError
 from onecrown.flows.published_tables import PublishedTables
+from onecrown.flows.score_caseload import MEASURES_READ, CaseloadScore, score_caseload
 from onecrown.flows.surroundings import Surroundings
 from onecrown.linkage.accuracy import PairAccuracy, pair_accuracy
-from onecrown.rendering.table_layouts import OPS, UNIFIED
+from onecrown.rendering.table_layouts import MEASURES, OPS, UNIFIED
 from onecrown.sql.quoting import file
 
-_TRUTH = ("case", "source_record", "case_link", "defendant", "fault")
+_TRUTH = ("case", "source_record", "case_link", "defendant", "fault", "event", "quarter")
 _FOUND = ("case_source_record", "case_link", "link_review", "defendant", "defendant_identity", "person_alias")
 _LINK_NAMES = {"breach": "breach_of"}
 
@@ -38,6 +39,7 @@ class Score:
     relations: list[tuple[str, int, int, int]]
     persons: list[tuple[str, PairAccuracy]]
     faults: list[tuple[str, str, int, int | None]]
+    caseload: CaseloadScore
 
 
 def score_home(home: Surroundings, truth: Path) -> Score:
@@ -52,6 +54,8 @@ def score_home(home: Surroundings, truth: Path) -> Score:
             con.execute(f"CREATE TEMP VIEW f_{name} AS SELECT * FROM {tables.read(f'{UNIFIED}.{name}')}")
         for name in ("flag", "reject", "drift", "delivery"):
             con.execute(f"CREATE TEMP VIEW o_{name} AS SELECT * FROM {tables.read(f'{OPS}.{name}')}")
+        for name in MEASURES_READ:
+            con.execute(f"CREATE TEMP VIEW m_{name} AS SELECT * FROM {tables.read(f'{MEASURES}.{name}')}")
         _take_records(con)
         return Score(
             _number(con, "SELECT count(*) FROM s_record"),
@@ -61,6 +65,7 @@ def score_home(home: Surroundings, truth: Path) -> Score:
             _relations(con),
             _persons(con),
             _faults(con),
+            score_caseload(con),
         )
 
 

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from onecrown.synthesis.charges import Charge, charges_on, drawn_place
 from onecrown.synthesis.courts import Centre, Centres
 from onecrown.synthesis.identifiers import asn, urn
+from onecrown.synthesis.lives import Life
 from onecrown.synthesis.people import Person, invented_company, invented_person
-from onecrown.synthesis.stock import Life
 
 DEFENDANTS = (0.87, 0.09, 0.03, 0.01)  # of 1, 2, 3, 4: mean 1.18
 COMPANY_SHARE = 0.006
@@ -21,13 +21,28 @@ KNOWN_KEPT = 1500  # people whom a centre remembers
 
 @dataclass(slots=True)
 class Defendant:
-    """A person on the case. `remand` is bail, custody or unknown."""
+    """A person on the case. `remand` is bail, custody or unknown; of some it was another until `remanded_on`.
+
+    `joined_on` is the day on which another case, and its defendants with it, was joined to this one.
+    """
 
     number: int
     person: Person
     asn: str
     charges: list[Charge]
     remand: str = "bail"
+    remanded_on: date | None = None
+    joined_on: date | None = None
+
+    def is_on(self, day: date) -> bool:
+        """Whether the person is on the case at the end of a day."""
+        return self.joined_on is None or self.joined_on <= day
+
+    def remand_on(self, day: date) -> str:
+        """The status at the end of a day."""
+        if self.remanded_on is None or day >= self.remanded_on:
+            return self.remand
+        return "bail" if self.remand == "custody" else "custody"
 
 
 @dataclass(slots=True)
@@ -44,7 +59,12 @@ class Hearing:
 
 @dataclass(slots=True)
 class Case:
-    """One case as it truly is. Its number is unique, and says nothing."""
+    """One case as it truly is. Its number is unique, and says nothing.
+
+    `received_on` is its receipt by the counting rule: the day on which the magistrates' court sent or committed it, or on which the
+    appeal was lodged. `sent_on` is the day of the court below, which for an appeal is earlier; `arrived_on` is the day on which the
+    Crown Court notes that it has the case, no earlier.
+    """
 
     life: Life
     letter: str
@@ -55,7 +75,8 @@ class Case:
     received_on: date
     sent_on: date
     first_heard_on: date
-    group: str = ""  # a number that severed and joined cases share
+    arrived_on: date
+    group: str = ""  # a number that joined cases share
     remand: str = "bail"
     receipt_recorded: bool = True
     hearings: list[Hearing] = field(default_factory=list)
@@ -64,6 +85,11 @@ class Case:
     def case_id(self) -> str:
         """The truth's own id."""
         return f"C{self.life.number:07d}"
+
+    @property
+    def first_defendants(self) -> list[Defendant]:
+        """Those with whom it was sent: without those of a case that was joined to it."""
+        return [one for one in self.defendants if one.joined_on is None]
 
 
 class Registry:
@@ -97,19 +123,19 @@ class Registry:
         into = next((other for kind, other in life.links if kind == "joined"), None)
         joined = self.case_of(into) if into else None
         near = whole or joined
-        letter = "T" if life.is_trial else ("S" if rng.random() < 0.83 or whole else "A")
         centre = near.centre if near else self._centre(life, is_final, rng)
+        letter = "T" if life.is_trial else ("S" if rng.random() < 0.83 or whole or not centre.is_known else "A")
         if near and is_final and life.is_open:
             self._centres.for_open(life.received, centre, rng)
         received_on = date.fromordinal(life.received)
-        sent_on = received_on - timedelta(days=rng.randrange(0, 8))
+        sent_on = received_on - timedelta(days=rng.randrange(1, 22) if letter == "A" else 0)
+        first_heard_on = sent_on - timedelta(days=rng.randrange(0, 29))
         case = Case(
-            *(life, letter, self._receipt_type(life, letter, rng), centre),
-            self._urn(life, whole, sent_on),
-            *([], received_on, sent_on, sent_on - timedelta(days=rng.randrange(0, 29))),
+            *(life, letter, self._receipt_type(life, letter, rng), centre, self._urn(life, whole, sent_on), []),
+            *(received_on, sent_on, first_heard_on, received_on),
         )
         case.defendants = self._defendants_of(case, whole, rng)
-        self._group(case, whole, joined)
+        self._group(case, joined)
         return case
 
     def _centre(self, life: Life, is_final: bool, rng: random.Random) -> Centre:
@@ -133,16 +159,16 @@ class Registry:
         return ""
 
     @staticmethod
-    def _group(case: Case, whole: Case | None, joined: Case | None) -> None:
-        kin = joined or (whole if whole and case.life.links[0][0] == "severed" else None)
-        if kin is None:
+    def _group(case: Case, joined: Case | None) -> None:
+        """A case that is joined to another brings its defendants and charges."""
+        if joined is None:
             return
-        kin.group = case.group = kin.group or str(kin.life.number)
-        if joined:
-            count = sum(len(one.charges) for one in joined.defendants)
-            for one in case.defendants:
-                moved = [Charge(c.offence, count + c.count, c.offence_on, c.charged_on) for c in one.charges]
-                joined.defendants.append(Defendant(one.number, one.person, one.asn, moved))
+        joined.group = case.group = joined.group or str(joined.life.number)
+        count = sum(len(one.charges) for one in joined.defendants)
+        for one in case.defendants:
+            moved = [Charge(c.offence, count + c.count, c.offence_on, c.charged_on) for c in one.charges]
+            joined_on = date.fromordinal(case.life.joined)
+            joined.defendants.append(Defendant(one.number, one.person, one.asn, moved, joined_on=joined_on))
 
     def _defendants_of(self, case: Case, whole: Case | None, rng: random.Random) -> list[Defendant]:
         kind = case.life.links[0][0] if whole else ""

@@ -23,6 +23,8 @@ _WAVES = ((date(2020, 9, 14), date(2021, 7, 26)), (date(2022, 4, 4), date(2023, 
 _FIRST_WAVE = 0.35
 _MOVES = (date(2025, 2, 3), date(2025, 11, 3))
 UNKNOWN_FROM = date(2023, 9, 1).toordinal()
+FIRST_LIVE = _WAVES[0][0].toordinal()
+"""The first day on which a case could start on Common Platform."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from onecrown.synthesis.cases import Hearing
 from onecrown.synthesis.event_offences import LONDON, Json, stamp
 from onecrown.synthesis.hearing_events import Telling
 from onecrown.synthesis.identifiers import uuid_of
+from onecrown.synthesis.results import RESULTS
 
 Planted = tuple[str, str] | None
 """The record type and the native id of the record that was changed; None where the event has no such record."""
@@ -64,9 +65,15 @@ def _no_conviction_date(event: Json, _telling: Telling, _hearing: Hearing) -> Pl
     return None
 
 
+_TOLD_BY_CODE = {RESULTS[name].cjs_code for name in ("sent", "sent_in_custody", "committed", "warrant", "reopened")}
+"""Results whose code alone tells a receipt, a warrant or a re-opening."""
+
+
 def _no_cjs_code(event: Json, _telling: Telling, _hearing: Hearing) -> Planted:
     for offence in _offences(event):
         for result in offence["judicialResults"]:
+            if result["cjsCode"] in _TOLD_BY_CODE:
+                continue
             del result["cjsCode"]
             return "result", result["judicialResultId"]
     return None
@@ -89,9 +96,10 @@ def _unknown_field(event: Json, _telling: Telling, _hearing: Hearing) -> Planted
 
 
 def _unknown_attendance(event: Json, _telling: Telling, _hearing: Hearing) -> Planted:
-    attendance = event["hearing"]["defendantAttendance"][0]
-    attendance["attendanceDays"][0]["attendanceType"] = "BY_TELEPHONE"
-    return "attendance", attendance["defendantId"]
+    for attendance in event["hearing"]["defendantAttendance"]:
+        attendance["attendanceDays"][0]["attendanceType"] = "BY_TELEPHONE"
+        return "attendance", attendance["defendantId"]
+    return None
 
 
 def _role_as_object(event: Json, _telling: Telling, _hearing: Hearing) -> Planted:
@@ -105,15 +113,12 @@ def _list_as_object(event: Json, _telling: Telling, _hearing: Hearing) -> Plante
     return "hearing_day", event["hearing"]["id"]
 
 
-def _impossible_date(event: Json, telling: Telling, hearing: Hearing) -> Planted:
+def _impossible_date(event: Json, telling: Telling, _hearing: Hearing) -> Planted:
     """Only in an event that decides nothing, of a case that has several."""
     told = [one for one in telling.case.hearings if one.listed_for <= telling.last_on]
     offence = next(_offences(event))
-    if (
-        len(told) < 2
-        or hearing.code == "FH"
-        or any(result["category"] == "FINAL" for result in offence["judicialResults"])
-    ):
+    results = offence["judicialResults"]
+    if len(told) < 2 or any(one["category"] == "FINAL" or one.get("cjsCode") in _TOLD_BY_CODE for one in results):
         return None
     offence["startDate"] = f"{offence['startDate'][:4]}-02-30"
     return "offence", offence["id"]

@@ -13,7 +13,7 @@ from onecrown.synthesis.cases import Case, Defendant, Hearing
 from onecrown.synthesis.charges import Charge
 from onecrown.synthesis.identifiers import uuid_of
 from onecrown.synthesis.people import Person
-from onecrown.synthesis.results import RESULTS
+from onecrown.synthesis.results import RESULTS, sending
 
 Json = dict[str, Any]
 LONDON = ZoneInfo("Europe/London")
@@ -27,6 +27,7 @@ DESCRIPTIONS = {
         "FH": "First hearing",
     },
 }
+POST_HEARING = {"bail": "U", "custody": "C"}
 _PLEAS = {"guilty": "GUILTY", "not_guilty": "NOT_GUILTY", "changed": "CHANGE_TO_GUILTY_NO_SWORN_IN"}
 
 
@@ -118,14 +119,7 @@ class OffenceTelling:
     ) -> Iterator[Json]:
         day = hearing.listed_for
         if hearing.code == "FH":
-            sent = (
-                "committed"
-                if self.case.letter == "S"
-                else "sent_in_custody"
-                if defendant.remand == "custody"
-                else "sent"
-            )
-            yield self._result(defendant, place, hearing, "adjourned" if self.case.letter == "A" else sent)
+            yield self._result(defendant, place, hearing, sending(self.case, defendant))
         elif day.toordinal() == self.case.life.reopened:
             yield self._result(defendant, place, hearing, "reopened")
         elif charge.result_on == day or (charge.result and self.is_closed_again(day)):
@@ -164,6 +158,8 @@ class OffenceTelling:
         }
         if name == "adjourned":
             found["nextHearing"] = self._next(hearing)
+            remand = POST_HEARING.get(defendant.remand_on(hearing.listed_for))
+            found |= {"postHearingCustodyStatus": remand} if remand else {}
         return found
 
     def _next(self, hearing: Hearing) -> Json:

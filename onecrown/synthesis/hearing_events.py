@@ -11,7 +11,9 @@ from onecrown.synthesis.identifiers import uuid_of
 from onecrown.synthesis.people import Person
 
 _BAIL = {"bail": ("U", "Unconditional"), "custody": ("C", "In custody")}
-_GENDERS = {"M": "MALE", "F": "FEMALE"}
+_GENDERS = {"M": "MALE", "F": "FEMALE", "": "NOT_KNOWN"}
+PLANNED_MINUTES = {"CSE": 30, "SEN": 30, "DSE": 30, "PTR": 30, "MEN": 10, "MDA": 10, "TRL": 300, "APL": 60}
+"""Those of the public list of hearing types, with a day of a trial for a trial; 20 for the others."""
 _KINDS = {"A": "Cracked", "B": "Cracked", "C": "Cracked", "I": "Cracked", "J": "Cracked", "K": "Cracked"}
 
 
@@ -29,6 +31,9 @@ class Telling(OffenceTelling):
             body["hearing"]["isEffectiveTrial"] = True
         elif hearing.outcome or hearing.vacated:
             body["hearing"]["crackedIneffectiveTrial"] = self._not_effective(hearing)
+        if hearing.vacated:
+            body["hearing"]["isVacatedTrial"] = True
+            body["hearing"]["hearingDays"][0]["isCancelled"] = True
         body["hearing"]["prosecutionCases"] = [self._case(hearing, drift)]
         return body | {"sharedTime": stamp(shared_at), "isReshare": False}
 
@@ -44,6 +49,7 @@ class Telling(OffenceTelling):
 
     def _hearing(self, hearing: Hearing, tier: str, code: str, court_id: str, sitting: datetime) -> Json:
         centre: Json = {"id": court_id, "name": "Invented name of the court"}
+        minutes = PLANNED_MINUTES.get(hearing.code, 20)
         if code:
             centre["code"] = code
         return {
@@ -52,21 +58,29 @@ class Telling(OffenceTelling):
                 "jurisdictionType": tier,
                 "courtCentre": centre,
                 "hearingLanguage": "ENGLISH",
-                "hearingDays": [{"sittingDay": stamp(sitting), "listedDurationMinutes": 30, "listingSequence": 1}],
-                "defendantAttendance": [
-                    {
-                        "defendantId": self.defendant_id(one),
-                        "attendanceDays": [{"day": hearing.listed_for.isoformat(), "attendanceType": "IN_PERSON"}],
-                    }
-                    for one in self._charged(hearing.listed_for)
-                ],
+                "hearingDays": [{"sittingDay": stamp(sitting), "listedDurationMinutes": minutes, "listingSequence": 1}],
+                "defendantAttendance": self._attendance(hearing),
             },
             "hearingDay": hearing.listed_for.isoformat(),
         }
 
+    def _attendance(self, hearing: Hearing) -> list[Json]:
+        """Everybody came, but for a defendant for whom a warrant was issued that day; to a day that was vacated nobody."""
+        day = hearing.listed_for
+        issued = any(issued == day.toordinal() for issued, _ in self.case.life.warrants)
+        came = "NOT_PRESENT" if issued else "IN_PERSON"
+        return [
+            {
+                "defendantId": self.defendant_id(one),
+                "attendanceDays": [{"day": day.isoformat(), "attendanceType": came}],
+            }
+            for one in self._charged(day)
+            if not hearing.vacated
+        ]
+
     def _charged(self, day: date) -> list[Defendant]:
-        """Defendants who are on the case on a day: one who was joined is not, before the charge."""
-        return [one for one in self.case.defendants if one.charges[0].charged_on <= day]
+        """Defendants who are on the case on a day."""
+        return [one for one in self.case.defendants if one.is_on(day)]
 
     def _not_effective(self, hearing: Hearing) -> Json:
         kind = "Vacated" if hearing.vacated else _KINDS.get(hearing.outcome, "Ineffective")
@@ -119,8 +133,9 @@ class Telling(OffenceTelling):
         if person.cro_number:
             said["croNumber"] = person.cro_number
         details: Json = {"personDetails": _person(person), "arrestSummonsNumber": self.asns[defendant.number]}
-        if defendant.remand in _BAIL:
-            code, text = _BAIL[defendant.remand]
+        remand = defendant.remand_on(hearing.listed_for)
+        if remand in _BAIL:
+            code, text = _BAIL[remand]
             details["bailStatus"] = {"id": uuid_of("bail", code), "code": code, "description": text}
         return said | {"personDefendant": details}
 
@@ -131,11 +146,12 @@ def _person(person: Person) -> Json:
         "firstName": person.forename_1,
         "lastName": person.surname,
         "gender": _GENDERS[person.sex],
-        "ethnicity": {"selfDefinedEthnicityCode": person.ethnicity},
         "address": {"address1": line, "address2": town, "postcode": postcode},
     }
     if person.forename_2:
         said["middleName"] = person.forename_2
+    if person.ethnicity:
+        said["ethnicity"] = {"selfDefinedEthnicityCode": person.ethnicity}
     if person.born_on:
         said["dateOfBirth"] = person.born_on.isoformat()
     return said

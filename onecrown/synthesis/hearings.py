@@ -23,6 +23,7 @@ INEFFECTIVE_SHARE = 0.125  # of the places before a trial's last listing
 VACATED_SHARE = 0.10
 DEFERRED_SHARE = 0.015
 CONVICTED_SHARE = 0.6  # of effective trials
+REMAND_CHANGED_SHARE = 0.1  # of defendants who come to a third hearing
 
 
 def hear(case: Case, mean: float, end_on: date, rng: random.Random) -> None:
@@ -44,6 +45,8 @@ def hear(case: Case, mean: float, end_on: date, rng: random.Random) -> None:
     else:
         _so_far(case, rng)
     _around_warrants(case)
+    case.arrived_on = _arrived_on(case, end_on, rng)
+    _remand(case, end_on, rng)
     if life.is_open and not life.reopened:
         _to_come(case, end_on, rng)
     for day, code in ((life.reopened, "MEN"), (life.reopened and life.disposed, "SEN")):
@@ -52,19 +55,41 @@ def hear(case: Case, mean: float, end_on: date, rng: random.Random) -> None:
             case.hearings.append(Hearing(len(case.hearings) + 1, on, on, code))
 
 
+def _arrived_on(case: Case, end_on: date, rng: random.Random) -> date:
+    """The day on which the Crown Court notes the case: some days after it was sent, and before anything happens to it."""
+    delay = timedelta(days=0 if case.letter == "A" else rng.randrange(0, 8))
+    return min(case.received_on + delay, end_on, *(hearing.listed_for for hearing in case.hearings))
+
+
+def _remand(case: Case, end_on: date, rng: random.Random) -> None:
+    """Some are bailed after a time in custody, or the reverse, at one of the hearings between the first and the last."""
+    between = [hearing.listed_for for hearing in case.hearings if hearing.listed_for <= end_on and not hearing.vacated]
+    for defendant in case.defendants:
+        drawn, day = rng.random(), rng.choice(between[1:-1] or [case.received_on])
+        is_remanded = defendant.remand in ("bail", "custody") and not defendant.person.is_company
+        if drawn < REMAND_CHANGED_SHARE and is_remanded and day > case.received_on:
+            defendant.remanded_on = day
+
+
 def _last_before_warrant(case: Case) -> int:
     out = [issued for issued, executed in case.life.warrants if not executed]
     return out[0] if out else 0
 
 
 def _days(case: Case, last: int, count: int, ends: bool, rng: random.Random) -> list[date]:
-    """Working days after the receipt, the last of them the end."""
-    start = max(case.life.received, case.life.entered) + 1
+    """Working days after the receipt, the last of them the end; none while the case is on a warrant.
+
+    A case whose receipt no file tells is heard on the day of receipt: its first hearing stands in for it.
+    """
+    life, is_told = case.life, case.receipt_recorded
+    start = max(life.received, life.entered) + 1
     first = min(start + rng.randrange(10, 32), last) if case.letter == "T" else min(start, last)
     between = max(0, last - first)
-    found = {first + rng.randrange(between) for _ in range(count - 1)} if between else set()
-    found = {day - max(0, (day - 1) % 7 - 4) for day in found}
-    found = {day for day in found if start <= day < last}
+    drawn = [first + rng.randrange(between) for _ in range(count - 1 if is_told else count - 2)] if between else []
+    found = {day - max(0, (day - 1) % 7 - 4) for day in drawn}
+    found = {day for day in found if start <= day < last and not life.is_out_on(day)}
+    if not is_told:
+        found.add(life.received)
     if ends or not found:
         found.add(last)
     return [date.fromordinal(day) for day in sorted(found) if day >= case.life.received]
@@ -143,10 +168,12 @@ def _earlier_listings(case: Case, before: int, rng: random.Random) -> None:
 
 def _plead(case: Case, plea: str) -> None:
     """At the first hearing after the charge: a charge that was joined later is not pleaded to before it came."""
-    for charge in _charges(case):
-        heard = [hearing.listed_for for hearing in case.hearings if hearing.listed_for >= charge.charged_on]
-        if heard:
-            charge.plea, charge.plea_on = plea, heard[0]
+    for defendant in case.defendants:
+        for charge in defendant.charges:
+            since = max(charge.charged_on, defendant.joined_on or charge.charged_on)
+            heard = [hearing.listed_for for hearing in case.hearings if hearing.listed_for >= since]
+            if heard:
+                charge.plea, charge.plea_on = plea, heard[0]
 
 
 def _sentenced(case: Case, convicted_on: date, rng: random.Random) -> None:
@@ -178,11 +205,8 @@ def _so_far(case: Case, rng: random.Random) -> None:
 def _around_warrants(case: Case) -> None:
     """A warrant is issued at a mention, and its execution is a hearing; nothing is heard while it is out."""
     for issued, executed in case.life.warrants:
-        until = executed or 1 << 30
-        kept = [
-            h for h in case.hearings if not issued <= h.listed_for.toordinal() < until or h.outcome or h.code != "MEN"
-        ]
         day = date.fromordinal(issued)
+        kept = [hearing for hearing in case.hearings if hearing.listed_for != day]
         kept.append(Hearing(0, day, day, "MDA"))
         if executed:
             back = date.fromordinal(executed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from onecrown.synthesis.published import BANDS, Quarter, band_of, largest_remainder
 
 if TYPE_CHECKING:
-    from onecrown.synthesis.stock import Life
+    from onecrown.synthesis.lives import Life
 
 Cell = tuple[bool, int]
 """Whether the cases are trials, and their age band at the quarter's end."""

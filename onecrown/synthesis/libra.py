@@ -16,12 +16,13 @@ from onecrown.synthesis.cases import Case, Defendant
 from onecrown.synthesis.charges import Charge
 from onecrown.synthesis.faults import Planter
 from onecrown.synthesis.people import Person, as_written
-from onecrown.synthesis.results import RESULTS
+from onecrown.synthesis.results import RESULTS, sending
 from onecrown.synthesis.spool import Finished, Frame, Spool
 from onecrown.synthesis.systems import libra_number
 from onecrown.synthesis.truth import TruthTables
 
 LISTS, MESSAGES = "libra/daily_court_list", "libra/resulted_case"
+_GENDERS = {"M": "1", "F": "2", "": "0"}
 _SPI = "http://www.dca.gov.uk/xmlschemas/libra"
 _HEADS = {
     LISTS: '<?xml version="1.0" encoding="UTF-8"?>\n<documents>\n',
@@ -42,7 +43,7 @@ class LibraDeliveries:
         bench, day = case.centre.magistrates_code, case.sent_on
         self._rooms[bench, day] += 1
         room = f"{self._rooms[bench, day] % 100:02d}"
-        listed = [(one, as_written(one.person, self._planter.noise, rng)) for one in case.defendants]
+        listed = [(one, as_written(one.person, self._planter.noise, rng)) for one in case.first_defendants]
         self._lists.add(list_key(day), _list(case, listed, room))
         for one, person in listed:
             number = libra_number(case, one.number)
@@ -115,7 +116,7 @@ def _list(case: Case, listed: list[tuple[Defendant, Person]], room: str) -> str:
 def _entry(case: Case, defendant: Defendant, person: Person, place: int) -> str:
     line, town, postcode = person.address
     born = f"<def_dob>{person.born_on:%d/%m/%Y}</def_dob>" if person.born_on else ""
-    sex = "" if person.is_company else f"<def_sex>{person.sex}</def_sex>"
+    sex = f"<def_sex>{person.sex}</def_sex>" if person.sex and not person.is_company else ""
     shown = person.surname if person.is_company else f"MX {person.forename_1} {person.surname.upper()}"
     names = f"<forename1>{person.forename_1}</forename1>" if person.forename_1 else ""
     names += f"<forename2>{person.forename_2}</forename2>" if person.forename_2 else ""
@@ -152,8 +153,8 @@ def _message(case: Case, defendant: Defendant, person: Person, urn: str, finding
         who = (
             f"<CourtIndividualDefendant><PersonDefendant><BasePersonDetails><PersonName><PersonGivenName1>{person.forename_1}"
             f"</PersonGivenName1>{second}<PersonFamilyName>{person.surname}</PersonFamilyName></PersonName>{born}"
-            f"<Gender>{'2' if person.sex == 'F' else '1'}</Gender></BasePersonDetails></PersonDefendant>"
-            f"<BailStatus>{'C' if defendant.remand == 'custody' else 'U'}</BailStatus>{address}"
+            f"<Gender>{_GENDERS[person.sex]}</Gender></BasePersonDetails></PersonDefendant>"
+            f"<BailStatus>{'C' if defendant.remand_on(case.sent_on) == 'custody' else 'U'}</BailStatus>{address}"
             f"<PresentAtHearing>Y</PresentAtHearing></CourtIndividualDefendant>"
         )
     offences = "".join(
@@ -170,8 +171,7 @@ def _message(case: Case, defendant: Defendant, person: Person, urn: str, finding
 
 def _offence(case: Case, defendant: Defendant, charge: Charge, place: int, finding: bool) -> str:
     committed = case.letter == "S"
-    name = "committed" if committed else "sent_in_custody" if defendant.remand == "custody" else "sent"
-    result = RESULTS[name]
+    result = RESULTS[sending(case, defendant)]
     convicted = f"<ConvictionDate>{case.sent_on.isoformat()}</ConvictionDate>" if committed else ""
     mode = "02" if charge.offence.mode == "IO" else "01"
     return (

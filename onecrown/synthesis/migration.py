@@ -35,6 +35,7 @@ class MigratedCases:
         assert found.moved_on is not None
         key = self._submit(case, found, found.moved_on, 1)
         self._planter.note("migrated_and_closed", key, "case", found.cp_id, case.case_id)
+        self._note_no_date(case, found, key)
         for one in case.defendants:
             self._truth.add(
                 *("defendant", f"D{one.number:07d}", case.case_id, f"P{one.person.number:07d}", DATASET),
@@ -43,6 +44,11 @@ class MigratedCases:
         if found.is_resubmitted:
             key = self._submit(case, found, found.moved_on + timedelta(days=7), 2)
             self._planter.note("resubmitted_migration", key, "case", found.cp_id, case.case_id)
+            self._note_no_date(case, found, key)
+
+    def _note_no_date(self, case: Case, found: Recorded, key: str) -> None:
+        if not case.receipt_recorded:
+            self._planter.note("sending_date_missing", key, "case", found.cp_id, case.case_id)
 
     def finish(self) -> Iterator[Finished]:
         """Compress every file."""
@@ -66,10 +72,11 @@ def _submission(case: Case, found: Recorded, day: date, turn: int) -> Json:
         "sendingCourt": case.centre.magistrates_code,
         "receivingCourt": case.centre.code,
         "receiptType": _RECEIPTS.get(case.receipt_type, "Either way case"),
-        ("dateOfSending" if case.letter == "T" else "dateOfCommittal"): case.sent_on.isoformat(),
     }
     if case.receipt_recorded:
-        details["dateReceived"] = case.received_on.isoformat()
+        details["dateReceived"] = case.arrived_on.isoformat()
+        if case.letter != "A":
+            details["dateOfSending" if case.letter == "T" else "dateOfCommittal"] = case.sent_on.isoformat()
     return {
         "submissionId": uuid_of("submission", found.cp_id, turn),
         "migratedCaseDetails": {
@@ -134,8 +141,9 @@ def _defendant(found: Recorded, defendant: Defendant, day: date) -> Json:
 
 def _individual(defendant: Defendant, person: Person, day: date) -> Json:
     line, town, postcode = person.address
+    in_custody = defendant.remand_on(day) == "custody"
     said: Json = {
-        "custodyStatus": "C" if defendant.remand == "custody" else "U",
+        "custodyStatus": "C" if in_custody else "U",
         "personalInformation": {
             "firstName": person.forename_1,
             "lastName": person.surname,
@@ -144,13 +152,13 @@ def _individual(defendant: Defendant, person: Person, day: date) -> Json:
         "selfDefinedInformation": {
             "gender": "FEMALE" if person.sex == "F" else "MALE",
             "dateOfBirth": person.born_on.isoformat() if person.born_on else None,
-            "ethnicity": person.ethnicity,
+            **({"ethnicity": person.ethnicity} if person.ethnicity else {}),
             "nationality": "GBR",
         },
     }
     if person.forename_2:
         said["personalInformation"]["givenName2"] = person.forename_2
-    if defendant.remand == "custody":
+    if in_custody:
         said["custodyTimeLimit"] = (day + timedelta(days=112)).isoformat()
     return said
 

@@ -16,6 +16,7 @@ _STREETS = ("Madeup Street", "Fictional Row", "Invented Lane", "Imaginary Close"
 _TOWNS = ("Nowhereton", "Falseborough", "Mockham", "Fabley", "Notaplace")
 _SELF_DEFINED = ("W1", "W1", "W1", "W1", "W9", "M1", "A1", "A2", "B1", "B2", "O9", "NS")
 _LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
+ETHNICITY_SHARE = 0.88  # of people who said their ethnicity
 REFORM_YEAR = 1995  # the earliest year of a PNC identifier here
 
 Noise = dict[str, float]
@@ -31,7 +32,7 @@ class Person:
     forename_1: str = ""
     forename_2: str = ""
     born_on: date | None = None
-    sex: str = "M"  # M, F, or C for a company
+    sex: str = "M"  # M, F, or C for a company; '' where a source does not say
     ethnicity: str = "W1"
     address: tuple[str, str, str] = ("", "", "")  # line, town, postcode
     pnc_id: str = ""
@@ -57,7 +58,7 @@ def invented_person(number: int, received_on: date, rng: random.Random) -> Perso
         _forename(rng) if rng.random() < 0.45 else "",
         born_on,
         "F" if rng.random() < 0.14 else "M",
-        rng.choice(_SELF_DEFINED),
+        rng.choice(_SELF_DEFINED) if rng.random() < ETHNICITY_SHARE else "",
         _address(rng),
         pnc_id(number * 7 + 11, first_year) if has_record else "",
         cro_number(number * 3 + 1, first_year) if has_record and rng.random() < 0.7 else "",
@@ -93,6 +94,8 @@ def _written(person: Person, kind: str, rng: random.Random) -> Person:
         return replace(person, surname=_misspelt(person.surname, rng), noise=kind)
     if kind == "forename_variant":
         return replace(person, forename_1=_misspelt(person.forename_1, rng), noise=kind)
+    if kind == "sex_missing":
+        return replace(person, sex="", noise=kind)
     if kind == "pnc_id_missing":
         return replace(person, pnc_id="", noise=kind)
     return person

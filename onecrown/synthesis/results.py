@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from onecrown.synthesis.cases import Case, Defendant
 from onecrown.synthesis.charges import Charge
 
 
@@ -40,6 +41,14 @@ RESULTS = {
     "sent_in_custody": Result("4560", "Sent to the Crown Court for trial in custody", "FINAL", "", False),
     "committed": Result("4014", "Committed to the Crown Court for sentence on unconditional bail", "FINAL", "", True),
 }
+
+
+def sending(case: Case, defendant: Defendant) -> str:
+    """The result by which the magistrates' court sends a case for trial, or commits it for sentence."""
+    if case.letter == "S":
+        return "committed"
+    return "sent_in_custody" if defendant.remand_on(case.sent_on) == "custody" else "sent"
+
 
 _SENTENCES = {"imprisonment": 42, "suspended": 25, "community": 19, "fine": 5, "discharge": 9}
 

@@ -17,11 +17,13 @@ from onecrown.synthesis.courts import Centres
 from onecrown.synthesis.faults import Planter, read_faults
 from onecrown.synthesis.hearings import hear
 from onecrown.synthesis.libra import LibraDeliveries
+from onecrown.synthesis.lives import Life
 from onecrown.synthesis.migration import MigratedCases
 from onecrown.synthesis.published import REMANDS, Published, Quarter, band_of, read_published
-from onecrown.synthesis.stock import Life, Stock
+from onecrown.synthesis.reference_lists import write_offence_list
+from onecrown.synthesis.stock import Stock
 from onecrown.synthesis.systems import Recorded, Recorder
-from onecrown.synthesis.telling import tell_truth
+from onecrown.synthesis.telling import tell_published, tell_truth
 from onecrown.synthesis.truth import TruthTables, truth_tables
 from onecrown.synthesis.xhibit import XhibitExtracts, extract_days
 
@@ -71,7 +73,7 @@ def synthesise(folder: Path, wanted: Wanted, tell: Tell = lambda _step, _done, _
 
 class _Maker:
     def __init__(self, drops: Path, wanted: Wanted, published: Published, truth: TruthTables) -> None:
-        self._wanted, self._published, self._truth = wanted, published, truth
+        self._drops, self._wanted, self._published, self._truth = drops, wanted, published, truth
         self._end_on = published.quarters[-1].end_on
         self._centres = Centres(published.courts, published.quarters[-1].open_cases, wanted.seed)
         self._planter = Planter(read_faults(), truth.add)
@@ -88,6 +90,7 @@ class _Maker:
 
     def make(self, tell: Tell) -> Made:
         made, closeness = Made(), Closeness(self._published)
+        tell_published(self._truth, self._published)
         whole = self._published.opening + sum(quarter.receipts for quarter in self._published.quarters)
         for done, life in enumerate(Stock(self._published, self._wanted.seed).lives()):
             self._case(life, closeness)
@@ -126,7 +129,7 @@ class _Maker:
         case.remand = rng.choices(REMANDS, shares)[0]
         for defendant in case.defendants:
             defendant.remand = case.remand if not defendant.person.is_company else "bail"
-        case.receipt_recorded = rng.random() < quarter.valid_share
+        case.receipt_recorded = rng.random() < quarter.valid_share or life.origin == "severed"
 
     def _quarter(self, day: int) -> Quarter:
         at = max(place for place, start in enumerate(self._starts) if start <= day)
@@ -155,6 +158,7 @@ class _Maker:
         yield from self._events.finish()
         yield from self._moved.finish()
         yield from self._libra.finish()
+        yield write_offence_list(self._drops, self._published.quarters[0].start_on)
 
 
 README = """# The truth
@@ -168,10 +172,12 @@ What the drops beside it should lead to, by the generator that wrote them. Every
 | defendant | defendant as one dataset has them | who it is (`person_id`), and in what the source wrote them wrongly (`noise`) |
 | person | person | who they are |
 | case_link | pair of cases | severed, joined, retrial, breach, sent (from the magistrates' case to the Crown Court's); transferred and moved records are one case and stand in source_record |
-| event | event | what changes the open cases beside receipts and disposals, with its effect |
+| event | event | what changes the open cases beside receipts and disposals, with its effect; a late entry on the system has none |
+| quarter | quarter | receipts, disposals and open cases at its start and end as published, at the scale that was asked for |
 | fault | planted fault | its kind, where it is, and what must be seen of it |
 
-Open cases at the end of a day = open at the start of the period + cases of origin receipt received until then - cases first
-disposed of until then + the effects of the events until then. A disposal counts on `first_disposed_on`; a re-opened case comes
-back with an event and goes again with another.
+Open cases of the Crown Court at the end of a day = cases of origin opening and receipt that were received until then - cases
+disposed of until then + the effects of the events until then. A disposal counts on `disposed_on`, the last day of a case that was opened
+again; that it was closed at first, on `first_disposed_on`, and opened again are events. `received_on` is the receipt by the counting rule; where `is_receipt_recorded` is not true
+no file tells it, and the first hearing at the Crown Court is on that day.
 """

@@ -1,7 +1,7 @@
 """Which systems record a case, under which numbers, from when to when.
 
-Rules: a case of a court that is live on Common Platform starts there (half of the appeals do not); the others start in
-Xhibit and stay; from 2025 those that are open are moved. Some are ejected from Common Platform and made again in Xhibit.
+Rules: a case of a court that is live on Common Platform starts there, but for appeals and for retrials of older cases; the others
+start in Xhibit and stay; from 2025 those that are open are moved. Some are ejected from Common Platform and made again in Xhibit.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from onecrown.synthesis.courts import Centre, Centres
 from onecrown.synthesis.faults import Planter
 from onecrown.synthesis.identifiers import uuid_of
 
-LEGACY_APPEALS = 0.5
 MOVED_SHARE = 0.9  # of the open legacy cases of a centre on its day
 LIBRA_SHARE = 0.2  # of legacy cases, whose magistrates' leg is delivered too
 
@@ -65,13 +64,12 @@ class Recorder:
 
     def recorded(self, case: Case, rng: random.Random) -> Recorded:
         """Where this case is recorded."""
-        live = case.life.received >= case.centre.goes_live or not case.centre.is_known
-        drawn, ejected, moved = rng.random(), self._planter.strikes("ejected", rng), rng.random()
+        ejected, moved = self._planter.strikes("ejected", rng), rng.random()
         placeholder = self._planter.strikes("cpp_placeholder", rng)
         again, libra = self._planter.strikes("resubmitted_migration", rng), rng.random() < LIBRA_SHARE
-        if live and not (case.letter == "A" and drawn < LEGACY_APPEALS and case.centre.is_known):
+        if _starts_on_cp(case):
             return self._on_cp(case, ejected, placeholder)
-        found = Recorded(in_libra=libra and case.life.origin != "severed" and case.letter in "TS")
+        found = Recorded(in_libra=libra and is_sent(case) and case.receipt_recorded)
         found.xhibit = self._transferred(case, rng)
         self._move(case, found, moved, again)
         return found
@@ -79,7 +77,10 @@ class Recorder:
     def _on_cp(self, case: Case, ejected: bool, placeholder: bool) -> Recorded:
         found = Recorded(cp_id=uuid_of("case", case.case_id), cp_from=case.received_on)
         held = [hearing for hearing in case.hearings if hearing.listed_for <= self._end_on]
-        if ejected and case.centre.is_known and len(held) > 1:
+        tried_twice = any(
+            kind in ("retrial", "retried") for kind, _ in case.life.links
+        )  # two cases of the same numbers
+        if ejected and case.centre.is_known and len(held) > 1 and not tried_twice:
             found.cp_until = held[0].listed_for
             found.xhibit = [XhibitRecord(case.centre, self._number(case, case.centre), held[1].listed_for)]
         elif placeholder and case.centre.is_known:
@@ -102,11 +103,11 @@ class Recorder:
     def _move(self, case: Case, found: Recorded, drawn: float, again: bool) -> None:
         """To Common Platform, where the case is open on the centre's day and has a hearing to come."""
         day, life = case.centre.moves_on, case.life
-        over = life.first_disposed or life.joined or 1 << 30
-        out = any(issued <= day and (not executed or executed > day) for issued, executed in life.warrants)
-        started = max(life.received, found.xhibit[-1].first_on.toordinal())
+        started = max(life.received, life.entered, found.xhibit[-1].first_on.toordinal())
         later = any(hearing.listed_for.toordinal() > day for hearing in case.hearings)
-        if drawn > MOVED_SHARE or not started < day < over or out or not later or day > self._end_on.toordinal():
+        if drawn > MOVED_SHARE or not later or day > self._end_on.toordinal():
+            return
+        if not started < day < (life.first_disposed or 1 << 30) or life.is_out_on(day) or life.joined:
             return
         found.moved_on = found.cp_from = date.fromordinal(day)
         found.cp_id, found.is_resubmitted = uuid_of("moved case", case.case_id), again
@@ -121,10 +122,22 @@ class Recorder:
         return f"{key[2]}{self._numbers[key]:04d}"
 
 
+def _starts_on_cp(case: Case) -> bool:
+    """Whether Common Platform is where the case begins; the retrial of an older case is registered where that one was."""
+    live = case.centre.goes_live
+    older = any(kind == "retrial" and tried.received < live for kind, tried in case.life.links)
+    return not case.centre.is_known or (case.life.received >= live and case.letter != "A" and not older)
+
+
+def is_sent(case: Case) -> bool:
+    """Whether a magistrates' court sent or committed it: an appeal is lodged, a retrial ordered, a severed case cut out."""
+    ordered = any(kind == "retrial" for kind, _ in case.life.links)
+    return case.letter in "TS" and case.life.origin != "severed" and not ordered
+
+
 def is_sent_on_cp(case: Case, found: Recorded) -> bool:
     """Whether Common Platform shared the hearing at which a magistrates' court sent the case."""
-    started = found.cp_id and found.moved_on is None and case.life.origin != "severed" and not case.life.is_entering
-    return bool(started) and case.receipt_recorded
+    return bool(found.cp_id) and found.moved_on is None and case.receipt_recorded
 
 
 def told_on_cp(case: Case, found: Recorded, last_on: date) -> list[Hearing]:
@@ -154,7 +167,7 @@ def source_records(
         yield from _cp_records(case, found, is_sent_on_cp(case, found) or bool(told_on_cp(case, found, last_on)))
     if magistrates_id:
         yield magistrates_id, "libra", "libra/resulted_case", case.urn, "survivor", "preferred_source"
-        for defendant in case.defendants:
+        for defendant in case.first_defendants:
             native = libra_number(case, defendant.number)
             yield magistrates_id, "libra", "libra/daily_court_list", native, "suppressed", "re_sent"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from onecrown.synthesis.cases import Case
-from onecrown.synthesis.stock import on
+from onecrown.synthesis.lives import on
+from onecrown.synthesis.published import Published
 from onecrown.synthesis.systems import Recorded, source_records
 from onecrown.synthesis.truth import TruthTables
 
@@ -37,6 +38,15 @@ def tell_truth(
             )
 
 
+def tell_published(truth: TruthTables, published: Published) -> None:
+    """Write the figures that the truth is held to, quarter by quarter."""
+    standing = published.opening
+    for quarter in published.quarters:
+        counts = (standing, quarter.receipts, quarter.disposals, quarter.open_cases)
+        truth.add("quarter", quarter.start_on, quarter.end_on, *counts)
+        standing = quarter.open_cases
+
+
 def status(case: Case) -> str:
     """What the case is when the period ends."""
     life = case.life
@@ -44,8 +54,6 @@ def status(case: Case) -> str:
         return "disposed"
     if life.joined:
         return "joined"
-    if life.is_entering:
-        return "awaiting_entry"
     return "open" if life.is_open else "on_warrant"
 
 
@@ -63,16 +71,16 @@ def _tell_case(truth: TruthTables, case: Case, found: Recorded, end_on: date) ->
         *(case.receipt_recorded, on(life.first_disposed), on(life.disposed), status(case)),
         *(len(case.defendants), len(charges), len(held)),
         *(effective, len(outcomes) - effective - cracked, cracked),
-        life.first_disposed - started.toordinal() if life.first_disposed else None,
+        life.disposed - started.toordinal() if life.disposed else None,
     )
 
 
 def _tell_magistrates(truth: TruthTables, case: Case, magistrates_id: str) -> None:
     sent = case.sent_on
-    charges = sum(len(defendant.charges) for defendant in case.defendants)
+    charges = sum(len(defendant.charges) for defendant in case.first_defendants)
     truth.add(
         *("case", magistrates_id, "magistrates", "receipt", "", "", "", "", case.centre.magistrates_code, case.urn),
         *(case.defendants[0].charges[0].offence.group, case.remand, "libra", case.first_heard_on, True),
-        *(sent, sent, "disposed", len(case.defendants), charges, 1, 0, 0, 0, None),
+        *(sent, sent, "disposed", len(case.first_defendants), charges, 1, 0, 0, 0, None),
     )
     truth.add("case_link", magistrates_id, "sent", case.case_id)

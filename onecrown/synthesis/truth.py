@@ -47,6 +47,12 @@ SCHEMAS = {
     ),
     "case_link": pa.schema([(name, _TEXT) for name in ("case_id", "link", "other_case_id")]),
     "event": pa.schema([("case_id", _TEXT), ("event", _TEXT), ("event_on", _DAY), ("effect", _NUMBER)]),
+    "quarter": pa.schema(
+        [
+            *(("begun_on", _DAY), ("ended_on", _DAY), ("open_at_start", _NUMBER), ("receipts", _NUMBER)),
+            *(("disposals", _NUMBER), ("open_at_end", _NUMBER)),
+        ]
+    ),
     "fault": pa.schema(
         [
             *((name, _TEXT) for name in ("kind", "seen", "rule", "landing_key", "record_type")),

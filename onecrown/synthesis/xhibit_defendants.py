@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from onecrown.synthesis.cases import Defendant
 from onecrown.synthesis.charges import Charge
 from onecrown.synthesis.identifiers import short_pnc_id
 from onecrown.synthesis.people import Person
 from onecrown.synthesis.results import RESULTS
-from onecrown.synthesis.xhibit_records import Cells, RecordRows, Row, charge_id
+from onecrown.synthesis.xhibit_records import Cells, RecordRows, Row, charge_id, disposal_id
 
 _PLEAS = {"guilty": "G", "not_guilty": "NG", "changed": "CPG", "": ""}
 _REMANDS = {"bail": "B", "custody": "C", "unknown": ""}
@@ -27,7 +27,7 @@ class DefendantRows(RecordRows):
         person = self.oddities.written[defendant.number]
         yield "subject", f"{court}/{defendant.number}", self._subject(defendant, person)
         native = f"{self.native_id}/{defendant.number}"
-        yield "case_subject", native, self._case_subject(defendant, person, nth)
+        yield "case_subject", native, self._case_subject(defendant, person, nth, on)
         for place, charge in enumerate(defendant.charges):
             number = charge_id(defendant, place)
             yield "charge", f"{native}/{number}", self._charge(defendant, charge, number, on)
@@ -49,14 +49,14 @@ class DefendantRows(RecordRows):
             "CREST_COURT_ID": self.record.centre.crest_id,
         }
 
-    def _case_subject(self, defendant: Defendant, person: Person, nth: int) -> Cells:
-        case, remand = self.case, _REMANDS[defendant.remand]
+    def _case_subject(self, defendant: Defendant, person: Person, nth: int, on: date) -> Cells:
+        case, none = self.case, "N" if self.case.letter == "A" else ""
         heard = max(case.first_heard_on, *(charge.charged_on for charge in defendant.charges))
         return self._key() | {
             "SUB_ID": str(defendant.number),
             "DEFENDANT_NO": str(nth),
-            "COMM_BC_STATUS": "N" if case.letter == "A" else remand,
-            "CURRENT_BC_STATUS": "N" if case.letter == "A" else remand,
+            "COMM_BC_STATUS": none or _REMANDS[defendant.remand_on(case.sent_on)],
+            "CURRENT_BC_STATUS": none or _REMANDS[defendant.remand_on(on - timedelta(days=1))],
             "CTL_APPLIES": "N",
             "JUVENILE_IND": "N",
             "FIRST_MAG_HRG_DATE": self._day(min(heard, case.sent_on)),
@@ -102,18 +102,16 @@ class DefendantRows(RecordRows):
         return cells
 
     def _disposals(self, defendant: Defendant, charge: Charge, number: int, on: date) -> Iterator[Row]:
-        if charge.deferred_on and charge.deferred_on < on and not self._is_elsewhere(charge.deferred_on):
-            yield self._disposal(defendant, number, number * 2 + 1, "deferred", charge.deferred_on)
-        if charge.result and charge.result_on and charge.result_on < on and not self._is_elsewhere(charge.result_on):
-            table, row, cells = self._disposal(defendant, number, number * 2, charge.result, charge.result_on)
-            if charge.months:
-                cells |= {"UNITS1": "months", "AMOUNT1": str(charge.months)}
-            if charge.pounds:
-                cells["MO_FINE"] = str(charge.pounds)
-            yield table, row, cells
+        life = self.case.life
+        again = date.fromordinal(life.disposed) if life.reopened and life.disposed else None
+        ends = ((0, charge.result, charge.result_on), (1, "deferred", charge.deferred_on), (2, charge.result, again))
+        for turn, name, day in ends:
+            if name and day and day < on and not self._is_elsewhere(day):
+                table, row, cells = self._disposal(defendant, number, turn, name, day)
+                yield table, row, cells if turn == 1 else cells | _amounts(charge)
 
-    def _disposal(self, defendant: Defendant, number: int, disposal: int, name: str, day: date) -> Row:
-        result = RESULTS[name]
+    def _disposal(self, defendant: Defendant, number: int, turn: int, name: str, day: date) -> Row:
+        result, disposal = RESULTS[name], disposal_id(number, turn)
         convicts = "" if self.case.letter == "A" else "Y" if result.convicts else "N"
         cells = self._key() | {
             "DIS_ID": str(disposal),
@@ -127,7 +125,7 @@ class DefendantRows(RecordRows):
         }
         if self.case.letter == "A":
             cells["APP_RESULT_CODE"] = "AD"
-        if number in self.oddities.contradicting and name != "deferred":
+        if number in self.oddities.contradicting and turn == 0:
             cells |= {"CONV_RECORDED": "Y", "DEFENDANT_CONVICTED": "N"}
         return "disposal", f"{self.record.centre.crest_id}/{disposal}", cells
 
@@ -145,3 +143,9 @@ class DefendantRows(RecordRows):
                 "BW_INPUT_DATE": self._day(day),
             }
             yield "bw_history", f"{self.native_id}/{defendant.number}/{day.isoformat()}", cells
+
+
+def _amounts(charge: Charge) -> Cells:
+    """The term and the fine of a sentence, where it has them."""
+    term = {"UNITS1": "months", "AMOUNT1": str(charge.months)} if charge.months else {}
+    return term | ({"MO_FINE": str(charge.pounds)} if charge.pounds else {})

@@ -10,7 +10,7 @@ from onecrown.synthesis.cases import Case, Defendant
 from onecrown.synthesis.faults import Planter
 from onecrown.synthesis.people import Person, as_written
 from onecrown.synthesis.systems import XhibitRecord
-from onecrown.synthesis.xhibit_records import Oddities, charge_id, hearing_id
+from onecrown.synthesis.xhibit_records import Oddities, charge_id, disposal_id, hearing_id
 from onecrown.synthesis.xhibit_rows import CaseRows
 
 MASK = "*****"
@@ -43,12 +43,13 @@ class Drawing:
         """All of them. Rows that the last extract does not show have none."""
         rows = CaseRows(self.case, self.record, plain(self.case), self.days[-1])
         self._shown = {row: table for table, row, _ in rows.rows(self.days[-1])}
+        if not self.case.receipt_recorded:
+            self._note("receipt_date_missing", "case", self._native)
         days, heard = self._hearings()
         charges = [pair for one in self.case.defendants for pair in self._charges(one)]
         free = self._struck("offence_in_free_text", "charge", charges)
         return Oddities(
             iso_dates=self._strikes("iso_dates", "case", self._native),
-            without_receipt=not self.case.receipt_recorded and self._note("receipt_date_missing", "case", self._native),
             in_libra=in_libra,
             slashed=self._struck("slashed_date", "case_hearing_day", heard),
             newlines=self._struck("newline_in_field", "case_hearing_day", days),
@@ -82,10 +83,12 @@ class Drawing:
         return frozenset(number for number, row in numbers if self._strikes(kind, table, row))
 
     def _hearings(self) -> tuple[Numbered, Numbered]:
-        """All list entries, and those whose loss would hide no trial, plea or sentence."""
-        numbers = [hearing_id(self.case, hearing) for hearing in self.case.hearings]
-        every = [(number, f"{self._court}/{number}") for number in numbers]
-        quiet = [one for one, hearing in zip(every, self.case.hearings, strict=True) if hearing.code in ("MEN", "PTR")]
+        """All list entries, and those whose loss would hide no trial, plea or sentence, and no receipt."""
+        hearings = self.case.hearings
+        every = [(number, f"{self._court}/{number}") for number in (hearing_id(self.case, one) for one in hearings)]
+        quiet = [row for row, one in zip(every, hearings, strict=True) if one.code in ("MEN", "PTR")]
+        if not self.case.receipt_recorded and quiet[:1] == every[:1]:
+            del quiet[0]
         return every, quiet
 
     def _defendants(self) -> Numbered:
@@ -99,7 +102,7 @@ class Drawing:
 
     def _convicted(self) -> Numbered:
         return [
-            (charge_id(one, place), f"{self._court}/{charge_id(one, place) * 2}")
+            (charge_id(one, place), f"{self._court}/{disposal_id(charge_id(one, place))}")
             for one in self.case.defendants
             for place, charge in enumerate(one.charges)
             if charge.result and charge.acquitted_on is None and self.case.letter != "A"

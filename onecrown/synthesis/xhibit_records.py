@@ -21,7 +21,6 @@ class Oddities:
     """What is odd about this case's rows: identifiers of hearings, charges and defendants, and the whole case."""
 
     iso_dates: bool = False
-    without_receipt: bool = False
     in_libra: bool = False
     slashed: frozenset[int] = frozenset()
     newlines: frozenset[int] = frozenset()
@@ -37,6 +36,11 @@ class Oddities:
 def charge_id(defendant: Defendant, place: int) -> int:
     """The centre's number of a charge."""
     return defendant.number * 20 + place + 1
+
+
+def disposal_id(charge: int, turn: int = 0) -> int:
+    """The centre's number of a disposal of a charge: 0 how it ended, 1 a deferral, 2 how it ended after a re-opening."""
+    return charge * 3 + turn
 
 
 def hearing_id(case: Case, hearing: Hearing) -> int:
@@ -61,9 +65,7 @@ class RecordRows:
     @property
     def _entered_on(self) -> date:
         entered = self.case.life.entered
-        if self.case.life.is_entering:
-            return date.max
-        late = date.fromordinal(entered) if entered and self.case.life.origin != "severed" else self.case.received_on
+        late = date.fromordinal(entered) if entered else self.case.arrived_on
         return max(late, self.record.first_on)
 
     def _day(self, day: date | None) -> str:
@@ -82,6 +84,11 @@ class RecordRows:
             "CASE_TYPE": self.case.letter,
             "CREST_COURT_ID": self.record.centre.crest_id,
         }
+
+    @property
+    def _is_current(self) -> bool:
+        """Whether the case did not leave the record for another centre or system."""
+        return self.record.moved_to is None and not self.record.is_moved
 
     def _is_elsewhere(self, day: date) -> bool:
         """Whether the centre did not hold the case on that day."""

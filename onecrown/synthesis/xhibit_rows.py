@@ -10,6 +10,7 @@ from onecrown.synthesis.systems import libra_number
 from onecrown.synthesis.xhibit_defendants import DefendantRows
 from onecrown.synthesis.xhibit_records import Cells, Row, hearing_id
 
+PUT_AWAY = timedelta(days=28)  # from the end of a case to the closing of its file
 HEARING_TYPES = {"PTP": "PCM", "FPTP": "PLE", "DSE": "DSE"}
 
 
@@ -24,7 +25,7 @@ class CaseRows(DefendantRows):
             return
         yield "case", self.native_id, self._case(on)
         for nth, defendant in enumerate(self.case.defendants):
-            if defendant.charges[0].charged_on < on:
+            if defendant.is_on(on - timedelta(days=1)):
                 yield from self._defendant(defendant, nth + 1, on)
         yield from self._hearings(on)
 
@@ -32,7 +33,7 @@ class CaseRows(DefendantRows):
         case, life = self.case, self.case.life
         cells = self._key() | {
             "CLASS": "3",
-            "DATE_RECEIVED": "" if self.oddities.without_receipt else self._day(case.received_on),
+            "DATE_RECEIVED": self._day(case.arrived_on) if case.receipt_recorded else "",
             "DATE_INPUT": self._day(self._entered_on),
             "PSD_CT_CODE": case.centre.magistrates_psa,
             "PSD_REFERENCE": libra_number(case, case.defendants[0].number) if self.oddities.in_libra else "",
@@ -45,32 +46,37 @@ class CaseRows(DefendantRows):
             "INIT_HRG_TYPE": _hearing_code(case.hearings[0].code) if case.hearings else "",
             "CASE_GROUP": case.group,
             "SEVERED_IND": "Y" if life.origin == "severed" else "",
-            ("SENT_FOR_TRIAL_DATE" if case.letter == "T" else "COMM_DATE"): self._day(case.sent_on),
         }
+        return cells | self._below() | self._ending(on) | self._moves(on)
+
+    def _below(self) -> Cells:
+        """What the magistrates' court did; the day of sending or committal, where it is on record."""
+        case, day = self.case, self._day(self.case.sent_on)
         if case.letter == "A":
-            cells["COMM_DATE"], cells["APPEAL_TYPE"] = "", "C"
-        if case.letter != "T":
-            cells["LC_CONV_DATE"] = self._day(case.sent_on)
-        return cells | self._ending(on) | self._moves(on)
+            return {"APPEAL_TYPE": "C", "LC_CONV_DATE": day}
+        sent = day if case.receipt_recorded else ""
+        return {"SENT_FOR_TRIAL_DATE": sent} if case.letter == "T" else {"COMM_DATE": sent, "LC_CONV_DATE": day}
 
     def _ending(self, on: date) -> Cells:
-        life = self.case.life
-        over = life.disposed and self.record.moved_to is None and not self.record.is_moved
-        ended = date.fromordinal(life.disposed) if over else None
-        if life.reopened and date.fromordinal(life.reopened) >= on:
-            ended = date.fromordinal(life.first_disposed)
-        closed = self.record.last_on or (date.fromordinal(life.joined) if life.joined else None)
-        out = any(issued < on.toordinal() and (not done or done >= on.toordinal()) for issued, done in life.warrants)
-        reopened = date.fromordinal(life.reopened) if life.reopened else None
+        life, ended = self.case.life, self._ended_on(on)
+        put_away = ended + PUT_AWAY if ended else None
+        joined = date.fromordinal(life.joined) if life.joined else None
+        reopened = date.fromordinal(life.reopened) if life.reopened and self._is_current else None
         cells = {
             "DATE_CONCLUDED": self._past(ended, on),
-            "DATE_CLOSED": self._past(closed, on),
+            "DATE_CLOSED": self._past(self.record.last_on or joined or put_away, on),
             "DATE_REOPENED": self._past(reopened, on),
-            "BW_IND": "Y" if out else "",
+            "BW_IND": "Y" if life.is_out_on(on.toordinal() - 1) else "",
         }
         if self.case.letter == "A" and cells["DATE_CONCLUDED"]:
             cells |= {"APP_RESULT": "AD", "APP_RESULT_DATE": cells["DATE_CONCLUDED"]}
         return cells | {"LIVE_STATUS": "C" if cells["DATE_CONCLUDED"] or cells["DATE_CLOSED"] else "L"}
+
+    def _ended_on(self, on: date) -> date | None:
+        """When the case ended, as the record says before a day: a case that was opened again ended twice."""
+        life = self.case.life
+        ended = life.first_disposed if life.reopened >= on.toordinal() else life.disposed
+        return date.fromordinal(ended) if ended and self._is_current else None
 
     def _moves(self, on: date) -> Cells:
         record = self.record

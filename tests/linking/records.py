@@ -32,6 +32,7 @@ class Person:
     last_name: str | None = "Madeupwell"
     first_name: str | None = "Ima"
     birth_on: str | None = "1990-02-01"
+    organisation_name: str | None = None
     pnc_id: str | None = None
     cro_number: str | None = None
     master_defendant_id: str | None = None
@@ -141,6 +142,7 @@ class Linked:
         )
         who = {"asn": person.asn, "last_name": person.last_name, "first_name": person.first_name}
         who |= {"birth_on": person.birth_on, "pnc_id": person.pnc_id, "cro_number": person.cro_number}
+        who |= {"organisation_name": person.organisation_name}
         self._row("defendant_identity", record, {"defendant_id": defendant, **who})
         for place, (code, sequence, day) in enumerate(person.offences, 1):
             offence = {"offence_id": f"{defendant}/{place}", "defendant_id": defendant, "case_id": record.label}

@@ -26,6 +26,7 @@ from .records import (
 
 NOBODY = Person(asn=None, last_name=None, first_name=None, birth_on=None, offences=())
 NAMED = Person(asn=None)
+COMPANY = replace(NOBODY, organisation_name="Invented Widgets Ltd", offences=(("ZZ25001", 1, "2025-11-02"),))
 STORIES: dict[str, tuple[Record, Record]] = {
     "native_id": (
         common_platform(case_urn=None, case_urn_standing_code="absent").with_people(NOBODY),
@@ -45,6 +46,7 @@ STORIES: dict[str, tuple[Record, Record]] = {
             transferred_from_court_source_code="453",
         ).with_people(NOBODY),
     ),
+    "libra_urn": (libra().with_people(NOBODY), libra(SPI, "01ZD0303226").with_people(NOBODY)),
     "urn_asn": (
         xhibit().with_people(Person(last_name=None, first_name=None, birth_on=None, offences=())),
         common_platform().with_people(Person(last_name=None, first_name=None, birth_on=None, offences=())),
@@ -84,6 +86,21 @@ def test_a_libra_case_is_found_by_its_migrated_number() -> None:
     one = libra(case_urn=None, case_urn_standing_code="absent").with_people(NOBODY)
     other = migrated("2600000001", "LIBRA", jurisdiction_code="magistrates", court_code="B01EF00").with_people(NOBODY)
     assert linked(one, other).cases() == [labels(one, other)]
+
+
+def test_a_company_is_found_by_its_name_the_police_number_and_the_offence() -> None:
+    records = xhibit().with_people(COMPANY), common_platform().with_people(COMPANY)
+    found = linked(*records)
+    assert found.cases() == [labels(*records)]
+    assert found.rungs() == {"urn_person_offence"}
+
+
+def test_two_numbers_of_one_police_case_that_are_both_migrated_are_one_case() -> None:
+    numbers = ("2600000001", "2600000002")
+    lists = tuple(libra(number=number).with_people(NOBODY) for number in numbers)
+    court = {"jurisdiction_code": "magistrates", "court_code": "B01EF00", "case_urn_standing_code": "absent"}
+    moved = tuple(migrated(said, "LIBRA", place, **court).with_people(NOBODY) for place, said in enumerate(numbers, 1))
+    assert linked(*lists, *moved).cases() == [labels(*lists, *moved)]
 
 
 def test_a_list_and_a_result_of_a_magistrates_case_are_one_case() -> None:
@@ -161,3 +178,9 @@ def test_a_component_of_more_records_than_the_set_size_goes_to_review() -> None:
     found = linked(*many)
     assert found.cases() == list(each_alone(many))
     assert {reason for _, _, reason in found.reviews()} == {"too_many"}
+
+
+def test_a_retrial_shares_both_numbers_with_the_case_that_was_sent_and_was_not_sent_itself() -> None:
+    below, first = libra(SPI, "01ZD0303226"), xhibit()
+    again = xhibit("T20270001", retrial=True)
+    assert {later for relation, _, later in linked(below, first, again).links() if relation == "sent"} == {first.label}

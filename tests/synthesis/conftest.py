@@ -21,8 +21,9 @@ HALF_A_YEAR = Wanted(0.0005, 7, date(2025, 7, 1), date(2025, 12, 31), extracts=1
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What receiving made of every file: the drops, and how often each rule set aside or flagged a record."""
+    """What receiving made of every file, and where: the drops, and how often each rule set aside or flagged a record."""
 
+    home: Path
     drops: list[Drop]
     set_aside: Counter[str]
     flagged: Counter[str]
@@ -71,7 +72,7 @@ def received(half_a_year: Synthetic, tmp_path_factory: pytest.TempPathFactory) -
                 opened.landing.deliver(path.relative_to(drops).as_posix(), path)
         receive_arrivals(opened, opened.landing.arrivals())
         found = opened.ledger.drops()
-    return Received(found, _rules(home, "quarantine.parquet"), _rules(home, "flags.parquet"))
+    return Received(home, found, _rules(home, "quarantine.parquet"), _rules(home, "flags.parquet"))
 
 
 def _rules(home: Path, name: str) -> Counter[str]:

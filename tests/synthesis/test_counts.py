@@ -23,8 +23,8 @@ def test_every_quarter_has_the_published_receipts_disposals_and_open_cases(ten_y
         for kind, day, count in ten_years.ask(
             """SELECT 'receipts', last_day(received_on + INTERVAL (2 - (month(received_on) - 1) % 3) MONTH), count(*)
             FROM [case] WHERE origin = 'receipt' AND jurisdiction = 'crown' GROUP BY ALL UNION ALL
-            SELECT 'disposals', last_day(first_disposed_on + INTERVAL (2 - (month(first_disposed_on) - 1) % 3) MONTH), count(*)
-            FROM [case] WHERE jurisdiction = 'crown' AND first_disposed_on IS NOT NULL GROUP BY ALL UNION ALL
+            SELECT 'disposals', last_day(disposed_on + INTERVAL (2 - (month(disposed_on) - 1) % 3) MONTH), count(*)
+            FROM [case] WHERE jurisdiction = 'crown' AND disposed_on IS NOT NULL GROUP BY ALL UNION ALL
             SELECT 'effects', last_day(event_on + INTERVAL (2 - (month(event_on) - 1) % 3) MONTH), sum(effect)
             FROM [event] GROUP BY ALL"""
         )

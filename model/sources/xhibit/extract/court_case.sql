@@ -81,7 +81,10 @@ SELECT
     WHEN "case".severed IN ('Y', '1') THEN TRUE
     WHEN "case".severed IN ('N', '0') THEN FALSE
   END AS is_severed,
-  "case".case_group AS case_group_number
+  "case".case_group AS case_group_number,
+  "case".input_on AS entered_on,
+  "case".reopened_on,
+  "case".closed_on
 FROM "case"
 LEFT JOIN case_reference ON case_reference.case_key = "case".key
 LEFT JOIN crosswalk.case_type AS case_type_code

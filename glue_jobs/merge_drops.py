@@ -1,4 +1,7 @@
-"""Glue job: merge everything that is pending. `--execution` names the execution that waits for the outcome."""
+"""Glue job: merge everything that is pending. `--execution` names the execution that waits for the outcome.
+
+`--asked_at` is when that execution asked for this run: how long it took to start is part of a drop's delay.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,14 @@ from onecrown.deployed.job import Job, job
 from onecrown.flows.check_home import unbalanced_drops
 from onecrown.flows.merge_drops import Merged, merge_pending
 
+_DELAYS = {
+    "DelaySeconds": "delay_seconds",
+    "ReceiveSeconds": "receive_seconds",
+    "WindowSeconds": "window_seconds",
+    "StartSeconds": "start_seconds",
+    "WorkSeconds": "work_seconds",
+}
+
 
 def main() -> None:
     """Merge until nothing is pending, and tell the execution what became of it."""
@@ -15,10 +26,8 @@ def main() -> None:
         home, settings = at_work.place.home, at_work.place.settings
         outcome = MergeOutcome(client("dynamodb"), settings.ledger_table, at_work.argument("execution"), home.now)
         with outcome.told():
-            known = {batch.batch_id for batch in home.ledger.batches()}
             done = merge_pending(home)
-        fresh = [batch for batch in home.ledger.batches() if batch.batch_id not in known]
-        drop_ids = [drop_id for batch in fresh for drop_id in batch.drop_ids]
+        drop_ids = [drop_id for batch in done.finished for drop_id in batch.drop_ids]
         _tell(at_work, done, len(unbalanced_drops(home, drop_ids)))
 
 
@@ -29,8 +38,11 @@ def _tell(at_work: Job, done: Merged, unbalanced: int) -> None:
         "MergesRedone": done.redone,
         "BooksUnbalanced": unbalanced,
     }
-    at_work.metrics.tell(counts)
-    at_work.logger.info("merged", extra={"batches": done.batches, **counts})
+    delayed = [batch for batch in done.finished if batch.delay_seconds is not None]
+    slowest = max(delayed, key=lambda batch: batch.delay_seconds or 0.0, default=None)
+    delays = {name: getattr(slowest, field) for name, field in _DELAYS.items()} if slowest else {}
+    at_work.metrics.tell({**counts, **delays})
+    at_work.logger.info("merged", extra={"batches": done.batches, **counts, **delays})
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from cdk_nag import AwsSolutionsChecks
 from infra.code_packages import CodePackages, read_packages
 from infra.config import Environment, Network, environment_of
 from infra.stacks.catalogue import Catalogue
+from infra.stacks.copies import Copies
 from infra.stacks.ingest import Ingest
 from infra.stacks.keys import Keys
 from infra.stacks.ledger import Ledger
@@ -44,27 +45,32 @@ FEATURES: Mapping[str, Any] = MappingProxyType(
 )
 
 
-STATEFUL = ("keys", "storage", "ledger", "catalogue")
+STATEFUL = ("copies", "keys", "storage", "ledger", "catalogue")
 REBUILDABLE = ("network", "merge", "ingest", "serve", "watch")
 
 
 def build(app: cdk.App, environment: Environment, packages: CodePackages) -> None:
     """Every stack of an environment, in the order in which they are deployed.
 
-    The first four hold data. The others can be deleted and built again; the network is there only where it is private.
+    The first ones hold data. The others can be deleted and built again; the network is there only where it is private, the
+    copies where a second account is named.
     """
     keys = Keys(app, environment=environment)
     storage = Storage(app, environment=environment, keys=keys)
     ledger = Ledger(app, environment=environment, keys=keys)
+    if environment.copies_to:
+        copies = Copies(app, environment=environment)
+        for copied in (storage, ledger):
+            copied.add_stack_dependency(copies)
     catalogue = Catalogue(app, environment=environment, keys=keys, storage=storage)
     held = StatefulStacks(keys=keys, storage=storage, ledger=ledger, catalogue=catalogue)
     is_private = environment.network is Network.PRIVATE
     placement = PrivateNetwork(app, environment=environment, keys=keys).placement if is_private else None
     merge = Merge(app, environment=environment, stateful=held, packages=packages, placement=placement)
     ingest = Ingest(app, environment=environment, stateful=held, merge=merge, packages=packages, placement=placement)
-    examples = read_examples(model_folder() / "examples.yaml")
-    serve = Serve(app, environment=environment, stateful=held, ingest=ingest, model=load_model(), examples=examples)
-    Watch(app, environment=environment, keys=keys, serve=serve)
+    model, examples = load_model(), read_examples(model_folder() / "examples.yaml")
+    serve = Serve(app, environment=environment, stateful=held, ingest=ingest, model=model, examples=examples)
+    Watch(app, environment=environment, keys=keys, serve=serve, contracts=model.contracts.values())
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, write_suppressions_to_cloud_formation=True))
 
 

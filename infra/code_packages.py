@@ -7,19 +7,23 @@ from pathlib import Path
 
 from onecrown.errors import UsageError
 
-JOBS = ("merge_drops", "receive_large_drop", "maintain_tables", "migrate_tables", "backfill", "resolve_persons")
+FUNCTIONS = ("receive_drop", "sweep")
+JOBS = (
+    *("merge_drops", "receive_large_drop", "maintain_tables", "migrate_tables", "backfill", "resolve_persons"),
+    "publish_release",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CodePackages:
-    """A folder with the functions' code in `lambda/`, the jobs' scripts and their wheels in `glue/`."""
+    """A folder with the functions' code in `lambda.zip`, the jobs' scripts and their wheels in `glue/`."""
 
     folder: Path
 
     @property
     def functions(self) -> Path:
-        """The folder that is one function's code and everything that it imports."""
-        return self.folder / "lambda"
+        """The archive that is one function's code and everything that it imports."""
+        return self.folder / "lambda.zip"
 
     @property
     def wheels(self) -> Path:
@@ -35,13 +39,8 @@ def read_packages(folder: Path) -> CodePackages:
     """The packages in a folder. Raises `UsageError` where one is not built."""
     packages = CodePackages(folder.resolve())
     scripts = [packages.script(job) for job in JOBS]
-    empty = [] if _has_files(packages.functions) else [packages.functions]
-    missing = [*empty, *(path for path in (packages.wheels, *scripts) if not path.is_file())]
+    missing = [path for path in (packages.functions, packages.wheels, *scripts) if not path.is_file()]
     if missing:
         names = ", ".join(path.relative_to(packages.folder).as_posix() for path in missing)
         raise UsageError(f"the code packages are not built ({names}): run python -m infra.packages")
     return packages
-
-
-def _has_files(folder: Path) -> bool:
-    return folder.is_dir() and any(path.is_file() for path in folder.rglob("*.py"))

@@ -70,12 +70,15 @@ class ScanLimits:
 class Environment:
     """One environment. `account` '' is whichever account deploys; a named one stops every other caller.
 
-    `alarm_mail` '' leaves the topics without a subscriber. `monthly_budget` is in US dollars, in which AWS bills.
+    `receivers_at_once` is how many functions take arrivals from the queue at most: 2 or more, as AWS asks. `alarm_mail` ''
+    leaves the topics without a subscriber. `monthly_budget` is in US dollars, in which AWS bills. `copies_to` is a second
+    account, in the same region, that keeps copies of what cannot be made again; '' for none.
     """
 
     name: str
     account: str
     merge_window_seconds: int
+    receivers_at_once: int
     malware_scan: MalwareScan
     network: Network
     suppliers: tuple[Supplier, ...]
@@ -86,6 +89,7 @@ class Environment:
     log_days: LogDays
     region: str = LONDON
     lake_formation: LakeFormation = LakeFormation.STRICT
+    copies_to: str = ""
 
     @property
     def is_protected(self) -> bool:
@@ -99,6 +103,7 @@ DEV = Environment(
     name="dev",
     account="",  # a developer's own, or the local AWS
     merge_window_seconds=0,
+    receivers_at_once=2,
     malware_scan=MalwareScan.OFF,
     network=Network.PUBLIC,
     suppliers=tuple(Supplier(source=source) for source in SOURCES),
@@ -115,6 +120,7 @@ PREPROD = Environment(
     name="preprod",
     account="111111111111",
     merge_window_seconds=300,
+    receivers_at_once=10,
     malware_scan=MalwareScan.ON,
     network=Network.PUBLIC,
     suppliers=tuple(Supplier(source=source, account="333333333333") for source in SOURCES),
@@ -129,6 +135,7 @@ PROD = Environment(
     name="prod",
     account="222222222222",
     merge_window_seconds=900,
+    receivers_at_once=10,
     malware_scan=MalwareScan.ON,
     network=Network.PUBLIC,
     suppliers=tuple(Supplier(source=source, account="444444444444") for source in SOURCES),

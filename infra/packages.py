@@ -1,6 +1,7 @@
 """`python -m infra.packages`: what Lambda and Glue are given, built from the lock files without Docker, and measured.
 
 build/lambda/                     the functions and what they import, unpacked
+build/lambda.zip                  the same as it is deployed: packed once here, not by CDK at every synthesis and deployment
 build/glue/onecrown.gluewheels.zip  wheels for the jobs, which install them without a network
 build/glue/JOB.py                 the jobs' scripts
 """
@@ -19,6 +20,10 @@ BUILD = ROOT / "build"
 LARGEST_UNPACKED_BYTES = 250 << 20  # what Lambda takes
 _LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-aws.lock")
 _PLATFORM = ("--platform", "manylinux2014_x86_64", "--platform", "manylinux_2_28_x86_64", "--python-version", "3.11")
+_EARLIEST, _READABLE = (
+    (1980, 1, 1, 0, 0, 0),
+    0o100644,
+)  # of every file in an archive: when it was written is no part of it
 _SHARED = (
     *("duckdb", "lxml", "pyyaml", "pytz", "tzdata", "fsspec", "aws-lambda-powertools", "typing-extensions"),
     *("boto3", "botocore", "jmespath", "s3transfer", "urllib3", "python-dateutil", "six"),
@@ -38,8 +43,10 @@ def main() -> None:
     wheel = build_wheel(BUILD / "wheel")
     folder = build_lambda(BUILD / "lambda", wheel)
     archive = build_glue(BUILD / "glue", wheel)
+    packed = pack(folder, folder.with_suffix(".zip"))
     unpacked = bytes_of(folder)
     print(f"build/lambda: {unpacked >> 20} MB unpacked, of {LARGEST_UNPACKED_BYTES >> 20}")
+    print(f"build/{packed.name}: {packed.stat().st_size >> 20} MB")
     print(f"build/glue/{archive.name}: {archive.stat().st_size >> 20} MB")
     if unpacked > LARGEST_UNPACKED_BYTES:
         raise SystemExit("the functions' package is larger than Lambda takes; leave something out")
@@ -62,6 +69,16 @@ def build_lambda(target: Path, wheel: Path) -> Path:
         opened.extractall(target)
     shutil.copytree(ROOT / "lambdas", target / "lambdas", ignore=shutil.ignore_patterns("__pycache__"))
     return target
+
+
+def pack(folder: Path, archive: Path) -> Path:
+    """A folder as an archive: of the same files the same bytes, so that what did not change is not deployed again."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as opened:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EARLIEST)
+            entry.external_attr, entry.compress_type = _READABLE << 16, zipfile.ZIP_DEFLATED
+            opened.writestr(entry, path.read_bytes(), compresslevel=1)
+    return archive
 
 
 def build_glue(target: Path, wheel: Path) -> Path:

@@ -60,10 +60,16 @@ def answered(catalog: Catalog, request: Mapping[str, Any]) -> dict[str, Any]:
 def _tables(catalog: Catalog, sql: str, database: str) -> list[dict[str, Any]]:
     """The tables that a query reads, with their columns. Raises `UsageError`."""
     with _tables_of(catalog, {}) as source:
-        named = _named(sql, database)
+        named = _with_views(source, _named(sql, database))
         found = {(of, name): source.columns(of, name) for of, name in named}
     there = {at: columns for at, columns in found.items() if columns is not None}  # the query itself says what is not
     return [{"database": of, "name": name, "columns": list(columns)} for (of, name), columns in there.items()]
+
+
+def _with_views(source: GlueTables, named: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same, and what views among them read: who asks a view needs the rights on that too."""
+    below = {read for of, name in named for read in source.read_by_view(of, name)} - {*named}
+    return _with_views(source, sorted({*named, *below})) if below else named
 
 
 def _named(sql: str, database: str) -> list[tuple[str, str]]:

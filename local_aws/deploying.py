@@ -77,6 +77,7 @@ def _environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]
         "CI": "true",
         "AWS_EC2_METADATA_DISABLED": "true",
         "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "CDK_VALIDATION": "false",  # takes longer than the synthesis; the templates' tests and `make deploy` validate
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
         **environment,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,10 +10,14 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from infra.addresses import Addresses
+from infra.code_packages import FUNCTIONS, JOBS
 from infra.config import Environment
+from onecrown.definitions.contracts import Contract
+from onecrown.definitions.rhythm import rhythm_in_words
 
 NAMESPACE = "OneCrown"
 QUARTER, HOUR, DAY = 15, 60, 24 * 60
+DAYS_OF_MONTH = 30
 
 
 class Urgency(StrEnum):
@@ -47,7 +51,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRule:
-    """One alarm: `figure` over `minutes` above `above`. With `share_of` it is the share of that figure.
+    """One alarm: `figure` over `minutes` above `above`. With `share_of` it is the share of that figure, with `plus` the sum.
 
     `needs_data` is for a heartbeat: silence is the fault.
     """
@@ -59,15 +63,19 @@ class AlarmRule:
     urgency: Urgency
     minutes: int = QUARTER
     share_of: Figure | None = None
+    plus: tuple[Figure, ...] = ()
     needs_data: bool = False
 
 
 _SHARE_QUARANTINED = 0.05
 
 
-def alarm_rules(environment: Environment, addresses: Addresses, workgroups: Mapping[str, str]) -> tuple[AlarmRule, ...]:
+def alarm_rules(
+    environment: Environment, addresses: Addresses, workgroups: Mapping[str, str], contracts: Iterable[Contract]
+) -> tuple[AlarmRule, ...]:
     """Every alarm of an environment."""
-    return (*_pages(environment, addresses), *_mails(addresses), *_cutoffs(workgroups))
+    mails = (*_mails(addresses), *_missing(contracts), _costly(environment), *_cutoffs(workgroups))
+    return (*_pages(environment, addresses), *mails)
 
 
 def _pages(environment: Environment, addresses: Addresses) -> Iterator[AlarmRule]:
@@ -122,12 +130,42 @@ def _mails(addresses: Addresses) -> Iterator[AlarmRule]:
     yield from _throttles(addresses)
 
 
+def _missing(contracts: Iterable[Contract]) -> Iterator[AlarmRule]:
+    """An alarm for each dataset that has a rhythm: its mail names it, and its figure says for how long."""
+    for contract in contracts:
+        if contract.late_after_hours:
+            named = {"dataset": contract.name}
+            silent = Figure(name="HoursWithoutDelivery", service="sweep", dimensions=named)
+            yield _mail(
+                f"missing-{contract.name.replace('/', '-')}",
+                f"Nothing of {contract.name} has come for longer than its contract allows ({rhythm_in_words(contract)}). "
+                "The figure is the hours since the last delivery. docs/how-to/missing-delivery.md says what to do.",
+                silent,
+                0,
+                minutes=HOUR,
+            )
+
+
+def _costly(environment: Environment) -> AlarmRule:
+    """The pipeline's own cost: each function and job tells what it itself is billed for."""
+    first, *others = (Figure(name="CostDollars", service=service, statistic="Sum") for service in (*FUNCTIONS, *JOBS))
+    return AlarmRule(
+        name="costly-day",
+        says="Functions and jobs have cost more in a day than a day's part of the monthly budget.",
+        figure=first,
+        plus=tuple(others),
+        above=environment.monthly_budget / DAYS_OF_MONTH,
+        urgency=Urgency.MAIL,
+        minutes=DAY,
+    )
+
+
 def _throttles(addresses: Addresses) -> Iterator[AlarmRule]:
     table = {"TableName": addresses.name("ledger")}
     for kind in ("ReadThrottleEvents", "WriteThrottleEvents"):
         figure = Figure(name=kind, namespace="AWS/DynamoDB", dimensions=table, statistic="Sum")
         yield _mail(f"ledger-{kind.split('T')[0].lower()}-throttled", "The ledger's table throttles.", figure, 0)
-    for function in ("receive_drop", "sweep"):
+    for function in FUNCTIONS:
         named = {"FunctionName": addresses.name(function)}
         figure = Figure(name="Throttles", namespace="AWS/Lambda", dimensions=named, statistic="Sum")
         yield _mail(f"{function}-throttled", "The account's functions are at their limit.", figure, 0)

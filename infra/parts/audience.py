@@ -14,9 +14,9 @@ from constructs import Construct
 from infra.addresses import Addresses
 from infra.parts.held import Held
 from infra.parts.reasons import excuse_wildcards
-from infra.parts.rights import table_arns
+from infra.parts.rights import RELEASE_DATABASES, release_patterns, table_arns
 from infra.parts.workgroup import results_prefix
-from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED
+from onecrown.rendering.table_layouts import HISTORY, MEASURES, OPS, UNIFIED
 
 _QUERY = (
     *("athena:StartQueryExecution", "athena:StopQueryExecution", "athena:GetQueryExecution"),
@@ -39,9 +39,7 @@ _RESULTS = ("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListM
 _BUCKET = ("s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads")
 _CLOSED_BUCKETS = ("landing", "validated", "quarantine", "warehouse", "outbox", "access-logs")
 _IDENTITY_TABLES = f"table/{UNIFIED}/*_identity"
-_REASON = (
-    "An audience names a workgroup, two databases and its own prefix of results; what lies in them has no fixed name."
-)
+_REASON = "An audience names a workgroup, databases, releases and its own prefix of results; what lies in them has no fixed name."
 _NO_RESOURCE = "Listing workgroups, and being vended files by Lake Formation, take no ARN."
 
 
@@ -80,7 +78,9 @@ def _allowed(audience: str, held: Held) -> list[iam.PolicyStatement]:
     return [
         _allow("Query", _QUERY, [here.arn("athena", f"workgroup/{here.name(audience)}")]),
         _allow("Browse", _BROWSE, [catalog]),
-        _allow("Catalogue", _CATALOGUE, table_arns(here, (UNIFIED, OPS))),
+        _allow("Catalogue", _CATALOGUE, table_arns(here, (UNIFIED, OPS, MEASURES, *RELEASE_DATABASES))),
+        _allow("Releases", ("s3:GetObject",), [here.objects("releases")]),
+        _allow("ReleasesBucket", ("s3:ListBucket",), [here.bucket_arn("releases")]),
         _allow("Results", _RESULTS, [here.objects("results", results_prefix(audience))]),
         _allow("ResultsBucket", _BUCKET, [here.bucket_arn("results")]),
         _allow("ResultsKey", ("kms:Decrypt", "kms:GenerateDataKey"), [held.results_key.key_arn]),
@@ -102,8 +102,13 @@ def _denied(held: Held) -> list[iam.PolicyStatement]:
 
 
 def _patterns(audience: str, shown: Addresses) -> list[str]:
-    tables = [shown.arn("glue", f"table/{database}/*") for database in (UNIFIED, OPS)]
-    return [*tables, shown.objects("results", results_prefix(audience))]
+    tables = [shown.arn("glue", f"table/{database}/*") for database in (UNIFIED, OPS, MEASURES)]
+    return [
+        *tables,
+        *release_patterns(shown),
+        shown.objects("releases"),
+        shown.objects("results", results_prefix(audience)),
+    ]
 
 
 def _allow(sid: str, actions: Sequence[str], resources: Sequence[str]) -> iam.PolicyStatement:

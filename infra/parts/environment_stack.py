@@ -10,13 +10,15 @@ from infra.config import Environment
 
 
 class EnvironmentStack(cdk.Stack):
-    """A stack of one environment. With an account pinned, CDK refuses every caller from another."""
+    """A stack of one environment, in its account unless another is named. CDK refuses callers from any but a pinned one."""
 
-    def __init__(self, scope: Construct, thing: str, *, environment: Environment, description: str) -> None:
+    def __init__(
+        self, scope: Construct, thing: str, *, environment: Environment, description: str, account: str = ""
+    ) -> None:
         super().__init__(
             scope,
             f"onecrown-{environment.name}-{thing}",
-            env=cdk.Environment(account=environment.account or None, region=environment.region),
+            env=cdk.Environment(account=account or environment.account or None, region=environment.region),
             description=description,
             termination_protection=environment.is_protected,
             tags={"application": "onecrown", "environment": environment.name},

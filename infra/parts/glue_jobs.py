@@ -9,13 +9,17 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
 from infra.addresses import Addresses
+from infra.config import LogDays
+from infra.parts.log_groups import log_group
 from infra.parts.reasons import excuse_double_dependency
 
 WHEELS_ENDING = "gluewheels"
+WORKERS, DPUS_OF_WORKER = 2, 1  # of the type G.1X: the least that a job of this kind takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ class PackagedJob(Construct):
             command=glue.CfnJob.JobCommandProperty(name="glueetl", python_version="3", script_location=script.url),
             worker_type="G.1X",
             execution_class="STANDARD",  # spare capacity may be taken away from a run that holds the merge's lease
-            number_of_workers=2,
+            number_of_workers=WORKERS,
             max_retries=0,
             timeout=size.minutes,
             execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=size.runs_at_once),
@@ -128,6 +132,16 @@ class PackagedJob(Construct):
             connections=inside,
             default_arguments=dict(arguments),
         )
+
+
+def keep_logs(job: PackagedJob, security: str, key: kms.IKey, days: LogDays) -> None:
+    """Make the log groups that Glue writes a job's logs to, before Glue does: those that it makes are kept for ever.
+
+    Where logs are encrypted, Glue 5 names them after the security configuration and the job's role, whatever prefix it is given.
+    """
+    for kind in ("output", "error"):
+        name = f"/aws-glue/jobs/{security}-role/{job.name}/{kind}"
+        job.job.node.add_dependency(log_group(job, f"{kind.capitalize()}Logs", name=name, key=key, days=days))
 
 
 def job_arguments(settings: Mapping[str, str], wheels: Uploaded, own: Mapping[str, str]) -> dict[str, str]:
@@ -139,6 +153,7 @@ def job_arguments(settings: Mapping[str, str], wheels: Uploaded, own: Mapping[st
         "--enable-metrics": "true",
         "--enable-continuous-cloudwatch-log": "true",
         "--job-language": "python",
+        "--dpus": str(WORKERS * DPUS_OF_WORKER),  # what a run costs is worked out from it
     }
     return {**installing, **said, **own}
 

@@ -17,13 +17,16 @@ from infra.parts.rights import (
     allow_everywhere,
     allow_listing,
     allow_objects,
+    allow_release_databases,
     allow_tables,
 )
-from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED
+from onecrown.rendering.table_layouts import HISTORY, MEASURES, OPS, UNIFIED
 
 WRITE_TABLES = ("merge_drops", "maintain_tables", "migrate_tables", "backfill")
 """The jobs that write tables of every database."""
-PERSON_DATABASES = (UNIFIED, OPS)
+RELEASED_DATABASES = (UNIFIED, OPS, MEASURES)
+"""The databases of which a release keeps tables."""
+PERSON_DATABASES = (UNIFIED, OPS, MEASURES)
 """The databases that the resolution of persons writes: its own tables, and what the batch is told in."""
 LEDGER_ACTIONS = (
     *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"),
@@ -38,7 +41,9 @@ _TAG_ACTIONS = (
 SCRUBBED = ".scrubbed/"
 """Where the landing zone keeps what an erasure left of a file."""
 _TAGS = "Lake Formation takes no ARN: its own grants hold the role to one tag key and to our tables."
-_SERVICE_LOGS = "Glue names its own log groups after the job's settings, and its streams after the run."
+_SERVICE_LOGS = (
+    "Glue names its log groups after the job's settings, its streams after the run: a job that cannot log fails."
+)
 
 
 def allow_upkeep_of_ledger(role: iam.Role, held: Held) -> None:
@@ -87,7 +92,7 @@ def allow_metrics(role: iam.Role) -> None:
 
 
 def _allow_tables(role: iam.Role, held: Held) -> None:
-    allow_tables(role, _CATALOGUE_ACTIONS, held.addresses, (UNIFIED, HISTORY, OPS))
+    allow_tables(role, _CATALOGUE_ACTIONS, held.addresses, (UNIFIED, HISTORY, OPS, MEASURES))
     allow_objects(role, (*READ, *WRITE, *DELETE), held.addresses, "warehouse")
     allow_listing(role, ("s3:ListBucket", "s3:GetBucketLocation"), held.addresses, "warehouse")
 
@@ -115,6 +120,7 @@ def _maintain_tables(role: iam.Role, held: Held) -> None:
     _allow_tables(role, held)
     allow_receiving(role, held)
     held.ledger.grant(role, "dynamodb:Scan")  # what no drop names is an orphan
+    _allow_reading_releases(role, held)  # what a release names never expires
     allow_listing(role, ("s3:ListBucket", "s3:ListBucketVersions"), held.addresses, "landing")
     allow_waking(role, held)
 
@@ -141,6 +147,28 @@ def _resolve_persons(role: iam.Role, held: Held) -> None:
     _allow_judged(role, held)  # a batch tells of drops that wait, with what was found in them
 
 
+def _publish_release(role: iam.Role, held: Held) -> None:
+    """Read the tables, commit tags to them, make a database of views, and write files that nobody writes again."""
+    here = held.addresses
+    allow_tables(role, (*_LOOK, "glue:UpdateTable"), here, RELEASED_DATABASES)
+    allow_tables(role, _LOOK, here, (HISTORY,))  # gates count what sources told
+    allow_objects(role, READ, here, "warehouse")
+    for database in RELEASED_DATABASES:
+        allow_objects(role, (*WRITE, *DELETE), here, "warehouse", f"{database}/*/metadata/")
+    allow_listing(role, ("s3:ListBucket", "s3:GetBucketLocation"), here, "warehouse")
+    allow_release_databases(role, (*_LOOK, "glue:CreateDatabase", "glue:CreateTable", "glue:UpdateTable"), here)
+    allow_everywhere(role, "Tags", _TAG_ACTIONS, reason=_TAGS)
+    _allow_reading_releases(role, held)
+    allow_objects(role, WRITE, here, "releases")
+    held.results_key.grant(role, "kms:GenerateDataKey")
+
+
+def _allow_reading_releases(role: iam.Role, held: Held) -> None:
+    allow_objects(role, READ, held.addresses, "releases")
+    allow_listing(role, ("s3:ListBucket",), held.addresses, "releases")
+    held.results_key.grant(role, "kms:Decrypt")
+
+
 JOB_RIGHTS: Mapping[str, Callable[[iam.Role, Held], None]] = MappingProxyType(
     {
         "merge_drops": _merge_drops,
@@ -149,6 +177,7 @@ JOB_RIGHTS: Mapping[str, Callable[[iam.Role, Held], None]] = MappingProxyType(
         "migrate_tables": _migrate_tables,
         "backfill": _backfill,
         "resolve_persons": _resolve_persons,
+        "publish_release": _publish_release,
     }
 )
 

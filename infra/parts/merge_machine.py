@@ -115,7 +115,9 @@ class MergeDefinition(Construct):
             "MergeDrops",
             glue_job_name=job_name,
             integration_pattern=sfn.IntegrationPattern.RUN_JOB,
-            arguments=sfn.TaskInput.from_object({"--execution": sfn.JsonPath.execution_name}),
+            arguments=sfn.TaskInput.from_object(
+                {"--execution": sfn.JsonPath.execution_name, "--asked_at": sfn.JsonPath.state_entered_time}
+            ),
             result_path=sfn.JsonPath.DISCARD,
         )
         task.add_retry(errors=_GLUE_FAULTS, interval=cdk.Duration.seconds(30), max_attempts=5, backoff_rate=2)

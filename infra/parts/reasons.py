@@ -33,3 +33,13 @@ def excuse_double_dependency(construct: IConstruct) -> None:
     if not isinstance(resource, CfnResource):
         raise TypeError(f"{construct.node.path} is no single resource")
     resource.add_metadata("cfn-lint", {"config": {"ignore_checks": ["W3005"]}})
+
+
+def excuse_whole_catalogue(grant: CfnResource) -> None:
+    """Except a grant on the whole catalogue from the checks of schemas.
+
+    CloudFormation's reference says that it is JSON, an empty object; the schemas that the checks go by say that it is a text.
+    """
+    reason = "CloudFormation's reference has the whole catalogue as an empty object; the check takes it for a text."
+    Validations.of(grant).acknowledge(Acknowledgment(id="CloudFormation-Validate::F3012", reason=reason))
+    grant.add_metadata("cfn-lint", {"config": {"ignore_checks": ["E3012"]}})

@@ -12,11 +12,14 @@ from aws_cdk import aws_iam as iam
 
 from infra.addresses import Addresses
 from infra.parts.reasons import excuse_wildcards
+from onecrown.publishing.release_names import DATABASE
 
 READ = ("s3:GetObject", "s3:GetObjectVersion")
 WRITE = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
 DELETE = ("s3:DeleteObject",)
 _BY_KEY = "Objects are named by what arrives: the bucket and the prefix are fixed, the rest of the key cannot be."
+RELEASE_DATABASES = (f"{DATABASE}*",)
+_BY_RELEASE = "Each release has a database of its own, whose name begins as all of them do."
 _BY_CATALOGUE = "Tables are made from the model, never by CloudFormation: the database is fixed, its tables are not."
 
 
@@ -37,6 +40,18 @@ def allow_tables(role: iam.Role, actions: Sequence[str], addresses: Addresses, d
     """Let a role act on all tables of databases in Glue's catalogue."""
     role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=table_arns(addresses, databases)))
     excuse_wildcards(role, _tables(addresses.shown, databases), _BY_CATALOGUE)
+
+
+def allow_release_databases(role: iam.Role, actions: Sequence[str], addresses: Addresses) -> None:
+    """Let a role act on the databases of releases and on their views."""
+    role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=table_arns(addresses, RELEASE_DATABASES)))
+    excuse_wildcards(role, release_patterns(addresses.shown), _BY_RELEASE)
+
+
+def release_patterns(addresses: Addresses) -> list[str]:
+    """The databases of releases and their views, as patterns."""
+    named = [addresses.arn("glue", f"database/{database}") for database in RELEASE_DATABASES]
+    return [*named, *_tables(addresses, RELEASE_DATABASES)]
 
 
 def table_arns(addresses: Addresses, databases: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from infra.code_packages import JOBS
 from infra.parts.held import Held
 
-_BUCKETS = ("landing", "validated", "quarantine", "warehouse", "outbox")
+_BUCKETS = ("landing", "validated", "quarantine", "warehouse", "outbox", "releases")
 
 
 def settings_of(held: Held) -> dict[str, str]:

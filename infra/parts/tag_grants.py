@@ -9,10 +9,16 @@ from aws_cdk import aws_lakeformation as lakeformation
 from constructs import Construct
 
 from infra.addresses import Addresses
+from infra.parts.reasons import excuse_whole_catalogue
 
 SENSITIVITY, LAYER = "sensitivity", "layer"
-ALL_LAYERS = ("unified", "history", "operations")
-AUDIENCE_LAYERS = ("unified", "operations")
+ALL_LAYERS = ("unified", "history", "operations", "measures")
+RELEASED_LAYERS = ("unified", "operations", "measures")
+"""The layers of which a release keeps tables."""
+RELEASES = "releases"
+"""The layer of the databases of releases, which are made with each."""
+OFFICIAL = "official"
+AUDIENCE_LAYERS = ("unified", "operations", "measures", "releases")
 AUDIENCE_SENSITIVITIES = ("public", "official")
 _READ = ("DESCRIBE", "SELECT")
 _WRITE = ("ALTER", "DELETE", "DESCRIBE", "DROP", "INSERT", "SELECT")
@@ -43,13 +49,25 @@ class TagGrants(Construct):
 
     def to_tagger(self, role: iam.Role) -> None:
         """Put sensitivities on tables and columns."""
+        self._may_tag(role, SENSITIVITY, "*")
+
+    def to_publisher(self, role: iam.Role) -> None:
+        """Tag the tables of releases, and make a database of views for each, as fit for audiences."""
+        self.to_writer(role, RELEASED_LAYERS)
+        self._grant(role, "TABLE", {LAYER: ("history",)}, _READ, "Read")  # gates count what sources told
+        catalogue = lakeformation.CfnPrincipalPermissions.ResourceProperty(catalog={})
+        excuse_whole_catalogue(self._add(role, "Catalogue", catalogue, ("CREATE_DATABASE",)))
+        self._may_tag(role, SENSITIVITY, OFFICIAL)
+        self._may_tag(role, LAYER, RELEASES)
+
+    def _may_tag(self, role: iam.Role, thing: str, value: str) -> None:
         tag = lakeformation.CfnPrincipalPermissions.LFTagKeyResourceProperty(
             catalog_id=self._addresses.account,
-            tag_key=self._addresses.name(SENSITIVITY),
-            tag_values=["*"],
+            tag_key=self._addresses.name(thing),
+            tag_values=[value],
         )
         resource = lakeformation.CfnPrincipalPermissions.ResourceProperty(lf_tag=tag)
-        self._add(role, "Sensitivity", resource, ("ASSOCIATE", "DESCRIBE"))
+        self._add(role, thing.capitalize(), resource, ("ASSOCIATE", "DESCRIBE"))
 
     def _grant(
         self, role: iam.Role, kind: str, tags: Mapping[str, Sequence[str]], permissions: Sequence[str], what: str = ""
@@ -79,13 +97,13 @@ class TagGrants(Construct):
         what: str,
         resource: lakeformation.CfnPrincipalPermissions.ResourceProperty,
         permissions: Sequence[str],
-    ) -> None:
+    ) -> lakeformation.CfnPrincipalPermissions:
         principal = lakeformation.CfnPrincipalPermissions.DataLakePrincipalProperty(
             data_lake_principal_identifier=role.role_arn
         )
         parent = role.node.scope
         owner = parent.node.id if parent and role.node.id == "Role" else role.node.id
-        lakeformation.CfnPrincipalPermissions(
+        return lakeformation.CfnPrincipalPermissions(
             self,
             f"{owner}{what}",
             catalog=self._addresses.account,

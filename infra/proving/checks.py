@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,9 +11,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.proving.account import Account
-from infra.proving.invented import hearing
+from infra.proving.invented import hearing, hearing_id
+from onecrown.compute_costs import JOB_LEAST_SECONDS, Usage
 
-_DPU_HOUR_DOLLARS = 0.44
+_HEARING = 777_001  # of no other test in the same account
 Check = Callable[[Account], str]
 """Gives what it saw, or raises `Disproved`."""
 _DENIED = ("AccessDenied", "AccessDeniedException", "403")
@@ -23,9 +25,12 @@ class Disproved(Exception):
 
 
 def a_job_runs_without_a_spark_session(account: Account) -> str:
-    """`migrate_tables` makes every table and tags its columns."""
+    """`migrate_tables` makes every table and tags its columns; its logs go where they are forgotten in time."""
     run = _succeeded(account.run_job("migrate_tables"))
-    return f"{run['ExecutionTime']} s at work"
+    groups = account.client("logs").describe_log_groups(logGroupNamePrefix="/aws-glue/")["logGroups"]
+    if kept := [said["logGroupName"] for said in groups if not said.get("retentionInDays")]:
+        raise Disproved(f"these logs are kept for ever: {', '.join(kept)}")
+    return f"{run['ExecutionTime']} s at work, logs in {len(groups)} groups"
 
 
 def a_job_starts_from_a_zip_of_wheels(account: Account) -> str:
@@ -52,13 +57,18 @@ def position_deletes_hold_in_athena(account: Account) -> str:
 
 def the_same_file_twice_is_one_drop(account: Account) -> str:
     """The second delivery is recorded, and brings nothing."""
-    _deliver(account, "first again", ["Fine", "Surcharge"], minute=0)
-    sql = "SELECT count(*) AS n, count(DISTINCT drop_id) AS drops FROM onecrown_ops.delivery WHERE outcome = 'new'"
-    time.sleep(30)
-    (row,) = account.ask(sql)
-    if row["n"] != row["drops"]:
-        raise Disproved(f"{row['n']} new deliveries of {row['drops']} drops")
-    return f"{row['drops']} drops"
+    key, version = _deliver(account, "first again", ["Fine", "Surcharge"], minute=0)
+    place = {"pk": {"S": f"delivery#{key}@{version}"}, "sk": {"S": "delivery"}}
+    ledger, table = account.client("dynamodb"), account.settings["ledger_table"]
+
+    def told() -> str:
+        item = ledger.get_item(TableName=table, Key=place, ConsistentRead=True).get("Item")
+        return str(json.loads(item["said"]["S"])["outcome"]) if item else ""
+
+    outcome = account.until("the ledger knows it", told)
+    if outcome != "duplicate":
+        raise Disproved(f"the ledger has it as {outcome}")
+    return "a duplicate in the ledger"
 
 
 def time_travel_holds_under_column_filters(account: Account) -> str:
@@ -105,11 +115,14 @@ def nothing_is_dead(account: Account) -> str:
 
 def a_merge_costs_what_was_worked_out(account: Account) -> str:
     """The billed seconds of the merges so far, at the list price."""
-    runs = account.client("glue").get_job_runs(JobName=account.name("merge_drops"))["JobRuns"]
+    glue, job = account.client("glue"), account.name("merge_drops")
+    runs = glue.get_job_runs(JobName=job)["JobRuns"]
     seconds = [run["ExecutionTime"] for run in runs if run["JobRunState"] == "SUCCEEDED"]
     if not seconds:
         raise Disproved("no merge has succeeded")
-    dollars = 2 * max(60.0, sum(seconds) / len(seconds)) / 3600 * _DPU_HOUR_DOLLARS
+    mean = max(JOB_LEAST_SECONDS, sum(seconds) / len(seconds))
+    dpus = float(glue.get_job(JobName=job)["Job"]["DefaultArguments"]["--dpus"])
+    dollars = Usage(dpu_seconds=dpus * mean).dollars()
     return f"{len(seconds)} merges, {dollars:.3f} USD each"
 
 
@@ -133,11 +146,17 @@ def _succeeded(run: dict[str, Any]) -> dict[str, Any]:
     return run
 
 
-def _deliver(account: Account, name: str, labels: list[str], minute: int) -> None:
+def _deliver(account: Account, name: str, labels: list[str], minute: int) -> tuple[str, str]:
+    """Put a share of the checks' own hearing; its landing key and version."""
     s3 = account.as_role("supplier-common_platform").client("s3")
     key = f"common_platform/hearing_resulted/proving {name}.json"
-    s3.put_object(Bucket=account.settings["landing_bucket"], Key=key, Body=hearing(labels, minute))
+    body = hearing(labels, minute, _HEARING)
+    done = s3.put_object(Bucket=account.settings["landing_bucket"], Key=key, Body=body)
+    return key, str(done["VersionId"])
 
 
 def _labels(account: Account) -> list[str]:
-    return [row["result_label"] for row in account.ask("SELECT result_label FROM result ORDER BY 1")]
+    """The labels that stand for the checks' own hearing, as an analyst sees them."""
+    sql = f"""SELECT r.result_label FROM result AS r JOIN hearing AS h ON h.hearing_id = r.hearing_id
+      WHERE h.source_hearing_id = '{hearing_id(_HEARING)}' ORDER BY 1"""
+    return [row["result_label"] for row in account.ask(sql)]

@@ -6,6 +6,11 @@ import json
 from collections.abc import Sequence
 
 
+def hearing_id(number: int) -> str:
+    """The source's own id of the hearing of a number."""
+    return _id("aa", number)
+
+
 def hearing(labels: Sequence[str], minute: int, number: int = 1) -> bytes:
     """A share of the hearing of a number, at a minute past ten."""
     results = [_result(1000 * number + place, label) for place, label in enumerate(labels, 1)]
@@ -18,7 +23,7 @@ def hearing(labels: Sequence[str], minute: int, number: int = 1) -> bytes:
         "defendants": [defendant],
     }
     said = {
-        "id": _id("aa", number),
+        "id": hearing_id(number),
         "jurisdictionType": "MAGISTRATES",
         "courtCentre": {"code": "B01LY00"},
         "type": {"id": _id("5e", 1), "description": "First hearing"},

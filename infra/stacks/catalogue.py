@@ -13,13 +13,13 @@ from constructs import Construct
 from infra.config import Environment, LakeFormation
 from infra.parts.environment_stack import EnvironmentStack
 from infra.parts.rights import DELETE, READ, WRITE, allow_listing, allow_objects
-from infra.parts.tag_grants import ALL_LAYERS, LAYER, SENSITIVITY
+from infra.parts.tag_grants import ALL_LAYERS, LAYER, RELEASES, SENSITIVITY
 from infra.stacks.keys import Keys
 from infra.stacks.storage import Storage
 from onecrown.definitions.entities import SENSITIVITIES
-from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED
+from onecrown.rendering.table_layouts import HISTORY, MEASURES, OPS, UNIFIED
 
-LAYERS: Mapping[str, str] = MappingProxyType(dict(zip((UNIFIED, HISTORY, OPS), ALL_LAYERS, strict=True)))
+LAYERS: Mapping[str, str] = MappingProxyType(dict(zip((UNIFIED, HISTORY, OPS, MEASURES), ALL_LAYERS, strict=True)))
 MOST_SENSITIVE = SENSITIVITIES[-1]
 
 
@@ -31,7 +31,7 @@ class Catalogue(EnvironmentStack):
             scope, "catalogue", environment=environment, description="Databases, tag keys, tags of databases."
         )
         self.add_stack_dependency(storage)
-        tags = [self._tag(SENSITIVITY, SENSITIVITIES), self._tag(LAYER, tuple(LAYERS.values()))]
+        tags = [self._tag(SENSITIVITY, SENSITIVITIES), self._tag(LAYER, (*LAYERS.values(), RELEASES))]
         for database in LAYERS:
             self._database(database, tags)
         self._register_warehouse(keys)

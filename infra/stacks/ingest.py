@@ -24,7 +24,7 @@ from infra.stacks.stateful import StatefulStacks
 
 RECEIVING = FunctionSize(timeout=cdk.Duration.minutes(5), memory_megabytes=3008, scratch_gigabytes=4)
 SWEEPING = FunctionSize(timeout=cdk.Duration.minutes(5), memory_megabytes=1024, scratch_gigabytes=1)
-MESSAGES_AT_ONCE, FUNCTIONS_AT_ONCE = 5, 10
+MESSAGES_AT_ONCE = 5
 EVERY_QUARTER = cdk.Duration.minutes(15)
 
 
@@ -81,7 +81,7 @@ class Ingest(EnvironmentStack):
             sources.SqsEventSource(
                 self.arrivals.queue,
                 batch_size=MESSAGES_AT_ONCE,
-                max_concurrency=FUNCTIONS_AT_ONCE,
+                max_concurrency=self.config.receivers_at_once,
                 report_batch_item_failures=True,
             )
         )

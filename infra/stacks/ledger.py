@@ -6,6 +6,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from infra.config import Environment
+from infra.parts.copies import CopiedLedger, copy_addresses
 from infra.parts.environment_stack import EnvironmentStack
 from infra.stacks.keys import Keys
 
@@ -31,4 +32,13 @@ class Ledger(EnvironmentStack):
             deletion_protection=environment.is_protected,
             removal_policy=self.removal,
         )
+        if environment.copies_to:
+            CopiedLedger(
+                self,
+                table=self.table,
+                key=keys.lake,
+                here=self.addresses,
+                to=copy_addresses(environment),
+                removal=self.removal,
+            )
         self.say("LedgerTable", self.table.table_name, "The ledger's table")

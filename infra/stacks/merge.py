@@ -14,7 +14,7 @@ from constructs import Construct
 from infra.code_packages import JOBS, CodePackages
 from infra.config import Environment
 from infra.parts.environment_stack import EnvironmentStack
-from infra.parts.glue_jobs import JobSize, PackagedJob, security_of, upload_script, upload_wheels
+from infra.parts.glue_jobs import JobSize, PackagedJob, keep_logs, security_of, upload_script, upload_wheels
 from infra.parts.job_roles import PERSON_DATABASES, WRITE_TABLES, allow_job
 from infra.parts.log_groups import log_group
 from infra.parts.merge_machine import MergeDefinition
@@ -33,6 +33,7 @@ SIZES: Mapping[str, JobSize] = MappingProxyType(
         "migrate_tables": JobSize(minutes=60),
         "backfill": JobSize(minutes=480),
         "resolve_persons": JobSize(minutes=240),
+        "publish_release": JobSize(minutes=120),
     }
 )
 EVERY_NIGHT = "cron(30 1 * * ? *)"
@@ -85,6 +86,7 @@ class Merge(EnvironmentStack):
         }
         for name, job in jobs.items():
             allow_job(job.role, name, self._held)
+            keep_logs(job, security, self._held.results_key, self.config.log_days)
             if placement:
                 allow_job_inside(job.role, self.addresses, placement)
         return jobs
@@ -95,6 +97,7 @@ class Merge(EnvironmentStack):
             grants.to_writer(self.jobs[job].role)
         grants.to_writer(self.jobs["resolve_persons"].role, [LAYERS[database] for database in PERSON_DATABASES])
         grants.to_tagger(self.jobs["migrate_tables"].role)
+        grants.to_publisher(self.jobs["publish_release"].role)
 
     def _machine(self) -> sfn.StateMachine:
         definition = MergeDefinition(

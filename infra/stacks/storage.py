@@ -11,54 +11,61 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.config import Environment, MalwareScan
+from infra.parts.buckets import access_logs_bucket, closed_bucket, keep_versions, resource_of
+from infra.parts.copies import CopiedBuckets, copy_addresses
 from infra.parts.environment_stack import EnvironmentStack
 from infra.parts.job_roles import SCRUBBED
-from infra.parts.reasons import excuse
 from infra.stacks.keys import Keys
 
-_UNFINISHED = s3.LifecycleRule(id="unfinished-uploads", abort_incomplete_multipart_upload_after=cdk.Duration.days(7))
 _RESULTS = s3.LifecycleRule(id="results-of-queries", expiration=cdk.Duration.days(30))
 
 
 class Storage(EnvironmentStack):
-    """One bucket for each kind of file: `landing`, `validated`, `quarantine`, `warehouse`, `results`, `outbox`.
+    """One bucket for each kind of file: `landing`, `validated`, `quarantine`, `warehouse`, `results`, `outbox`, `releases`.
 
-    Only landing keeps versions: elsewhere an erasure would leave the old ones behind, and tables have snapshots of their own.
+    Landing and releases keep versions: elsewhere an erasure would leave the old ones behind, and tables have snapshots of their own.
     """
 
     def __init__(self, scope: Construct, *, environment: Environment, keys: Keys) -> None:
         super().__init__(scope, "storage", environment=environment, description="The buckets.")
         self.add_stack_dependency(keys)
-        self.access_logs = self._access_logs()
+        self.access_logs = access_logs_bucket(self, name=self.addresses.bucket("access-logs"), removal=self.removal)
         self.landing = self._bucket("landing", keys.landing)
         self.validated = self._bucket("validated", keys.lake)
         self.quarantine = self._bucket("quarantine", keys.lake)
         self.warehouse = self._bucket("warehouse", keys.lake)
         self.results = self._bucket("results", keys.results, rules=[_RESULTS])
         self.outbox = self._bucket("outbox", keys.landing)
-        _keep_versions(self.landing)
+        self.releases = self._bucket("releases", keys.results)  # whom they are for may use no other key
+        for bucket in (self.landing, self.releases):
+            keep_versions(bucket)
         _announce(self.landing)
         if environment.malware_scan is MalwareScan.ON:
             self._close_until_scanned()
-        for bucket in (self.landing, self.validated, self.quarantine, self.warehouse, self.results, self.outbox):
+        if environment.copies_to:
+            self._copy(keys)
+        held = (self.landing, self.validated, self.quarantine, self.warehouse, self.results, self.outbox, self.releases)
+        for bucket in held:
             self.say(f"{bucket.node.id}Bucket", bucket.bucket_name, f"The {bucket.node.id.lower()} bucket")
 
     def _bucket(self, thing: str, key: kms.IKey, *, rules: Sequence[s3.LifecycleRule] = ()) -> s3.Bucket:
-        return s3.Bucket(
+        return closed_bucket(
             self,
-            thing.capitalize(),
-            bucket_name=self.addresses.bucket(thing),
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=key,
-            bucket_key_enabled=True,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            server_access_logs_bucket=self.access_logs,
-            server_access_logs_prefix=f"{thing}/",
-            lifecycle_rules=[_UNFINISHED, *rules],
-            removal_policy=self.removal,
+            thing,
+            name=self.addresses.bucket(thing),
+            key=key,
+            logs=self.access_logs,
+            removal=self.removal,
+            rules=rules,
+        )
+
+    def _copy(self, keys: Keys) -> None:
+        CopiedBuckets(
+            self,
+            buckets={"landing": self.landing, "releases": self.releases},
+            keys=[keys.landing, keys.results],
+            here=self.addresses,
+            to=copy_addresses(self.config),
         )
 
     def _close_until_scanned(self) -> None:
@@ -79,38 +86,8 @@ class Storage(EnvironmentStack):
             )
         )
 
-    def _access_logs(self) -> s3.Bucket:
-        """S3 delivers access logs only into a bucket under its own key."""
-        bucket = s3.Bucket(
-            self,
-            "AccessLogs",
-            bucket_name=self.addresses.bucket("access-logs"),
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            lifecycle_rules=[_UNFINISHED, s3.LifecycleRule(id="old-logs", expiration=cdk.Duration.days(400))],
-            removal_policy=self.removal,
-        )
-        excuse(bucket, "AwsSolutions-S1", "This is where access logs go: logging its own access would never end.")
-        return bucket
-
-
-def _keep_versions(landing: s3.Bucket) -> None:
-    """A second body under one key is another version, never a replacement."""
-    enabled = s3.CfnBucket.VersioningConfigurationProperty(status="Enabled")
-    _resource(landing).versioning_configuration = enabled
-
 
 def _announce(landing: s3.Bucket) -> None:
     """Send the bucket's events to EventBridge: CDK's own switch would add a function of its own to the stack."""
     switch = "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled"
-    _resource(landing).add_property_override(switch, True)
-
-
-def _resource(bucket: s3.Bucket) -> s3.CfnBucket:
-    resource = bucket.node.default_child
-    if not isinstance(resource, s3.CfnBucket):
-        raise TypeError(f"{bucket.node.path} has no resource of its own")
-    return resource
+    resource_of(landing).add_property_override(switch, True)

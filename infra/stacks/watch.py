@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import aws_cdk as cdk
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -15,10 +16,11 @@ from constructs import Construct
 
 from infra.code_packages import JOBS
 from infra.config import Environment
-from infra.parts.alarms import AlarmRule, Urgency, alarm_rules
+from infra.parts.alarms import AlarmRule, Figure, Urgency, alarm_rules
 from infra.parts.environment_stack import EnvironmentStack
 from infra.stacks.keys import Keys
 from infra.stacks.serve import Serve
+from onecrown.definitions.contracts import Contract
 
 _BUDGET_WARNINGS = (80, 100)
 
@@ -26,13 +28,15 @@ _BUDGET_WARNINGS = (80, 100)
 class Watch(EnvironmentStack):
     """`topics` by urgency, `alarms` by name."""
 
-    def __init__(self, scope: Construct, *, environment: Environment, keys: Keys, serve: Serve) -> None:
+    def __init__(
+        self, scope: Construct, *, environment: Environment, keys: Keys, serve: Serve, contracts: Iterable[Contract]
+    ) -> None:
         super().__init__(scope, "watch", environment=environment, description="Alarms, dashboard, budget.")
         self.add_stack_dependency(serve)
         self._keys = keys
         self.topics = {urgency: self._topic(urgency) for urgency in Urgency}
         workgroups = {audience: group.name for audience, group in serve.workgroups.items()}
-        rules = alarm_rules(environment, self.addresses, workgroups)
+        rules = alarm_rules(environment, self.addresses, workgroups, contracts)
         self.alarms = {rule.name: self._alarm(rule) for rule in rules}
         self._page_on_deleted_keys()
         self._mail_on_failed_jobs()
@@ -152,12 +156,23 @@ class Watch(EnvironmentStack):
 
 
 def _measured(rule: AlarmRule, environment: str) -> cloudwatch.IMetric:
-    metric = rule.figure.metric(environment, rule.minutes)
-    if rule.share_of is None:
-        return metric
-    whole = rule.share_of.metric(environment, rule.minutes)
+    if rule.share_of is not None:
+        return _calculated(rule, environment, "part / whole", {"part": rule.figure, "whole": rule.share_of})
+    if rule.plus:
+        every = {f"m{number}": figure for number, figure in enumerate((rule.figure, *rule.plus))}
+        whole = " + ".join(f"FILL({name}, 0)" for name in every)  # who did not run has told nothing
+        return _calculated(rule, environment, whole, every)
+    return rule.figure.metric(environment, rule.minutes)
+
+
+def _calculated(
+    rule: AlarmRule, environment: str, expression: str, figures: Mapping[str, Figure]
+) -> cloudwatch.MathExpression:
+    metrics: dict[str, cloudwatch.IMetric] = {
+        name: figure.metric(environment, rule.minutes) for name, figure in figures.items()
+    }
     return cloudwatch.MathExpression(
-        expression="part / whole", using_metrics={"part": metric, "whole": whole}, period=metric.period, label=rule.name
+        expression=expression, using_metrics=metrics, period=cdk.Duration.minutes(rule.minutes), label=rule.name
     )
 
 

@@ -1,8 +1,9 @@
-"""Messages of the arrivals queue, each received on its own: what fails is sent again, alone, and stops no other."""
+"""Messages of the arrivals queue, received together where they are small; what fails is sent again, alone, and stops no other."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +16,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from onecrown.adapters.aws.arrivals_queue import ArrivalEvent, read_event
 from onecrown.adapters.aws.job_metrics import NAMESPACE
 from onecrown.adapters.aws.s3_landing import SCRUBBED, unread_arrival
+from onecrown.deployed.meters import function_meter
 from onecrown.deployed.place import Place, warm_place
-from onecrown.errors import OneCrownError
-from onecrown.flows.receive_drop import Outcome, receive_drop, refuse_unsafe
+from onecrown.errors import OneCrownError, StorageError
+from onecrown.flows.receive_drop import Outcome, Received, receive_drop, receive_together, refuse_unsafe
 from onecrown.flows.surroundings import Surroundings
-from onecrown.ports import Drop
+from onecrown.ports import Arrival, Drop
 
 logger = Logger(service="receive_drop")
 metrics = Metrics(namespace=NAMESPACE, service="receive_drop")
@@ -34,27 +36,87 @@ class TimeIsShort(OneCrownError):
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Receive a batch of messages; give those that are to be sent again."""
-    metrics.set_default_dimensions(environment=warm_place().settings.environment)
-    whole = context.get_remaining_time_in_millis()
+    """Receive a batch of messages; give those that are to be sent again.
+
+    Its worker is new: a drop that this very process failed on before may be tried again.
+    """
+    here, whole = warm_place(), context.get_remaining_time_in_millis()
+    metrics.set_default_dimensions(environment=here.settings.environment)
+    meter = function_meter(here.home.now())
+    home = replace(here.home, worker=uuid.uuid4().hex, meter=function_meter(here.home.now()))
+    received = _received_together(event, home, here, context)
 
     def receive(record: SQSRecord) -> None:
+        logger.set_correlation_id(record.message_id)
+        if record.message_id in received:
+            _settle(received[record.message_id])
+            return
         if context.get_remaining_time_in_millis() * 3 < whole:
             raise TimeIsShort("too little time is left for another message; it is sent again")
-        _receive(record)
+        _receive(record, home, here)
 
-    return process_partial_response(event, receive, processor, context)
+    answer = process_partial_response(event, receive, processor, context)
+    metrics.add_metric("CostDollars", MetricUnit.NoUnit, meter.read(here.home.now()).dollars())
+    return answer
 
 
-def _receive(record: SQSRecord) -> None:
-    """One message. Its worker is new: a drop that this very process failed on before may be tried again."""
+def _received_together(
+    event: dict[str, Any], home: Surroundings, here: Place, context: LambdaContext
+) -> dict[str, Received]:
+    """What became of small arrivals that were received in one go, by message.
+
+    Where that fails, whatever the reason, nothing is given, and each is received alone: so one that is poison fails alone.
+    """
+    done: dict[str, Received] = {}
+
+    def receive_all(_first: SQSRecord) -> None:
+        by_message = dict(_arrivals(event["Records"], home))
+        received = receive_together(home, list(by_message.values()), here.destinations)
+        done.update(
+            (message_id, received[arrival.delivery_id])
+            for message_id, arrival in by_message.items()
+            if arrival.delivery_id in received
+        )
+
+    if len(event["Records"]) > 1:
+        process_partial_response({"Records": event["Records"][:1]}, receive_all, processor, context)
+    return done
+
+
+def _arrivals(records: Sequence[dict[str, Any]], home: Surroundings) -> list[tuple[str, Arrival]]:
+    """The arrivals that messages tell of, each once: what no scan has passed and what is no event is received alone."""
+    found: dict[str, tuple[str, Arrival]] = {}
+    for record in records:
+        try:
+            event = read_event(record["body"])
+        except StorageError:
+            continue
+        if not (event.is_unsafe or _is_no_arrival(event)):
+            arrival = home.landing.arrival(event.key, event.version)
+            arrival = replace(arrival, bytes=event.size or arrival.bytes)  # a scan's event tells no size
+            found.setdefault(arrival.delivery_id, (record["messageId"], arrival))
+    return list(found.values())
+
+
+def _is_no_arrival(event: ArrivalEvent) -> bool:
+    """A folder marker, or what an erasure left of a file."""
+    return event.key.endswith("/") or event.key.startswith(SCRUBBED)
+
+
+def _settle(received: Received) -> None:
+    if received.fault:
+        logger.error("not received", extra={"fault": StorageError.__name__, "said": received.fault})
+        raise StorageError(received.fault)
+    _tell(received.outcome, received.drop)
+
+
+def _receive(record: SQSRecord, home: Surroundings, here: Place) -> None:
+    """One message alone."""
     event = read_event(record.body)
-    if event.key.endswith("/") or event.key.startswith(SCRUBBED):
-        return  # a folder marker, or what an erasure left of a file
-    home = replace(warm_place().home, worker=uuid.uuid4().hex)
-    logger.set_correlation_id(record.message_id)
+    if _is_no_arrival(event):
+        return
     try:
-        outcome, drop = _received(event, home, warm_place())
+        outcome, drop = _received(event, home, here)
     except OneCrownError as error:
         logger.error("not received", extra={"fault": type(error).__name__, "said": str(error)})
         raise
@@ -67,7 +129,7 @@ def _received(event: ArrivalEvent, home: Surroundings, here: Place) -> tuple[Out
         unread = unread_arrival(here.settings.landing_bucket, event.key, event.version, home.now())
         return refuse_unsafe(home, unread, here.destinations)
     arrival = home.landing.arrival(event.key, event.version)
-    return receive_drop(home, arrival, event.size or arrival.bytes, here.destinations)  # a scan's event tells no size
+    return receive_drop(home, arrival, event.size or arrival.bytes, here.destinations)
 
 
 def _tell(outcome: Outcome, drop: Drop | None) -> None:

@@ -18,7 +18,7 @@ from local_aws.plugins.job_packages import Interpreter, PackagesMissing, interpr
 from local_aws.plugins.own_calls import client, role_credentials
 from local_aws.settings import PluginSettings
 
-_LOG_GROUPS = {"stdout": "/aws-glue/jobs/output", "stderr": "/aws-glue/jobs/error"}
+_LOGS, _LOG_KINDS = "/aws-glue/jobs", {"stdout": "output", "stderr": "error"}
 _MOST_LINES, _MOST_LETTERS = 5_000, 2_000
 _GRACE_SECONDS = 5.0
 
@@ -120,12 +120,19 @@ class JobProcess:
 
     def _log(self, folder: Path) -> None:
         logs = client("logs")
-        for stream, group in _LOG_GROUPS.items():
+        for stream, kind in _LOG_KINDS.items():
+            group = f"{log_prefix(self._job)}/{kind}"
             lines = (folder / stream).read_text(encoding="utf-8", errors="replace").splitlines()[-_MOST_LINES:]
             if events := [{"timestamp": int(time.time() * 1000), "message": line} for line in lines if line]:
                 _make(logs.create_log_group, logGroupName=group)
                 _make(logs.create_log_stream, logGroupName=group, logStreamName=self._run["Id"])
                 logs.put_log_events(logGroupName=group, logStreamName=self._run["Id"], logEvents=events)
+
+
+def log_prefix(job: Mapping[str, Any]) -> str:
+    """Where Glue 5 puts a job's logs: under a security configuration that encrypts them, in groups of their own."""
+    security, role = job.get("SecurityConfiguration"), str(job["Role"]).rsplit("/", 1)[-1]
+    return f"{_LOGS}/{security}-role/{role}" if security else _LOGS
 
 
 def _argv(job: Mapping[str, Any], run: Mapping[str, Any]) -> list[str]:

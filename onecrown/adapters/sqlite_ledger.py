@@ -100,6 +100,14 @@ class SqliteLedger:
         """The deliveries of a drop in order of arrival."""
         return self._deliveries("WHERE drop_id = ?", drop_id)
 
+    def latest_arrivals(self) -> dict[str, datetime]:
+        """When the last delivery of each dataset arrived."""
+        rows = self._db.execute(
+            """SELECT json_extract(d.said, '$.source') || '/' || json_extract(d.said, '$.dataset'), max(v.arrived_at)
+            FROM delivery AS v JOIN "drop" AS d USING (drop_id) GROUP BY 1"""
+        )
+        return {dataset: datetime.fromisoformat(arrived_at) for dataset, arrived_at in rows}
+
     def untold_deliveries(self) -> list[Delivery]:
         """The deliveries that were not noted as told, in order of arrival."""
         return self._deliveries("WHERE delivery_id NOT IN (SELECT delivery_id FROM told)")
@@ -192,6 +200,11 @@ class SqliteLedger:
         """All batches in the order in which they were opened, whatever the clocks said."""
         rows = self._db.execute("SELECT said FROM batch ORDER BY rowid")
         return [loaded_batch(said) for (said,) in rows]
+
+    def newest_batches(self, count: int) -> list[Batch]:
+        """The last so many batches in the order in which they were opened."""
+        rows = self._db.execute("SELECT said FROM batch ORDER BY rowid DESC LIMIT ?", (count,)).fetchall()
+        return [loaded_batch(said) for (said,) in reversed(rows)]
 
     def open_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]], after: str) -> None:
         """Open a batch and move its drops on, on condition that no other came since it was planned."""

@@ -11,9 +11,11 @@ from typing import Any, cast
 from onecrown.adapters.aws.bucket import Bucket
 from onecrown.adapters.aws.clients import client
 from onecrown.adapters.aws.refusals import refusals
+from onecrown.adapters.aws.release_views import ReleaseViews
 from onecrown.adapters.aws.s3_filesystem import S3FileSystem
 from onecrown.adapters.aws.s3_folders import S3Folders
 from onecrown.adapters.aws.s3_landing import S3Landing
+from onecrown.adapters.aws.s3_releases import S3Releases
 from onecrown.adapters.aws.settings import AwsSettings
 from onecrown.adapters.tables_when_needed import TablesWhenNeeded
 from onecrown.definitions.model import Model, load_model
@@ -45,6 +47,10 @@ def open_aws_home(settings: AwsSettings, scratch: Path, progress: Progress = sil
             tables=cast(Tables, tables),
             validated=_folders(settings.validated_bucket, "validated", scratch),
             quarantine=_folders(settings.quarantine_bucket, "quarantine", scratch),
+            releases=S3Releases(
+                Bucket(files, settings.releases_bucket, "the bucket of releases"), scratch / "releases"
+            ),
+            views=ReleaseViews(client, settings.environment),
             scratch=scratch / "work",
             pseudonym_key=pseudonym_key(settings.pseudonym_secret),
             resources=_resources(),

@@ -13,8 +13,11 @@ from aws_lambda_powertools import Logger
 from onecrown.adapters.aws.clients import client
 from onecrown.adapters.aws.job_metrics import JobMetrics
 from onecrown.adapters.aws.settings import AwsSettings
+from onecrown.compute_costs import Meter
+from onecrown.deployed.meters import job_meter
 from onecrown.deployed.place import Place, open_place
 from onecrown.errors import OneCrownError, SettingsError
+from onecrown.flows.surroundings import utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,16 @@ def _set_region(settings: AwsSettings) -> None:
 
 
 @contextmanager
+def _costed(meter: Meter, metrics: JobMetrics) -> Iterator[None]:
+    """Tell at the end, good or bad, what the run costs; nothing where nobody sends a bill."""
+    try:
+        yield
+    finally:
+        if dollars := meter.read(utc_now()).dollars():
+            metrics.tell({"CostDollars": dollars})
+
+
+@contextmanager
 def job(name: str) -> Iterator[Job]:
     """A job of this process. Errors of ours are logged with their branch, and end it."""
     logger = Logger(service=name)
@@ -60,10 +73,12 @@ def job(name: str) -> Iterator[Job]:
     try:
         settings = AwsSettings.read(arguments)
         _set_region(settings)
-        place = open_place(settings)
+        whole = job_meter(arguments, utc_now())
+        place = open_place(settings, job_meter(arguments, utc_now()))
         try:
             metrics = JobMetrics(client("cloudwatch"), place.settings.environment, name)
-            yield Job(name, arguments, place, logger, metrics)
+            with _costed(whole, metrics):
+                yield Job(name, arguments, place, logger, metrics)
         finally:
             place.close()
     except OneCrownError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from onecrown.adapters.aws.merge_wake import MergeWake
 from onecrown.adapters.aws.s3_outbox import S3Outbox
 from onecrown.adapters.aws.settings import AwsSettings
 from onecrown.arrival_ports import Arrivals
+from onecrown.compute_costs import Meter
 from onecrown.deployed.home import open_aws_home
 from onecrown.flows.receive_drop import Destinations
 from onecrown.flows.surroundings import Surroundings
@@ -37,11 +38,12 @@ class Place:
         self.opened.close()
 
 
-def open_place(settings: AwsSettings) -> Place:
-    """Open an environment. Nothing is asked of AWS but the pseudonyms' key."""
+def open_place(settings: AwsSettings, meter: Meter | None = None) -> Place:
+    """Open an environment. Nothing is asked of AWS but the pseudonyms' key. `meter` is of a process that opens it once."""
     opened = ExitStack()
     scratch = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="onecrown-")))
     home = opened.enter_context(open_aws_home(settings, scratch))
+    home = replace(home, meter=meter) if meter else home
     return Place(settings, home, destinations(settings), _arrivals(settings), opened)
 
 

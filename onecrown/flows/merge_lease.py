@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any, cast
 
 from onecrown.errors import CommitConflict
@@ -19,6 +21,7 @@ from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import Change, Connection, Tables
 
 LEASE, LEASE_SECONDS = "merge", 120  # renewed at steps: a holder that does nothing for so long may be overtaken
+LOOK_SECONDS = LEASE_SECONDS / 8  # how often one that is long at one step looks whether it is to be renewed
 _LONGEST_PAUSE_SECONDS = 1.0
 
 
@@ -44,6 +47,25 @@ class MergeLease:
         is_due = self._taken_at is None or self._home.now() - self._taken_at > timedelta(seconds=LEASE_SECONDS / 4)
         if is_due and not self._taken():
             raise CommitConflict("another process took the merge over; run again")
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep it while a step takes long that asks nothing of the ledger, whose connection is one thread's at a time.
+
+        Raises `CommitConflict` at the end where another has taken it meanwhile, and what the ledger raises.
+        """
+        done = Event()
+        with ThreadPoolExecutor(1) as beside:
+            keeping = beside.submit(self._keep_until, done)
+            try:
+                yield
+            finally:
+                done.set()
+            keeping.result()
+
+    def _keep_until(self, done: Event) -> None:
+        while not done.wait(LOOK_SECONDS):
+            self.keep()
 
     def give_back(self) -> None:
         """Let the next one in."""

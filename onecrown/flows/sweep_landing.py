@@ -1,4 +1,5 @@
-"""What events did not bring is found: files that nobody received, drops that a worker left, a merge that nobody woke."""
+"""What events did not bring is found: files that nobody received, drops that a worker left, a merge that nobody woke; and
+what has not come at all."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from onecrown.arrival_ports import Arrivals, Merge
+from onecrown.flows.missing_deliveries import Missing, missing_deliveries
 from onecrown.flows.pending_drops import pending_drops
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import FAILED, RECEIVED, Arrival
@@ -20,13 +22,14 @@ _PAGE = 1000
 class Swept:
     """What a sweep found: arrivals that nobody knew, drops left half received, drops that wait for the merge.
 
-    `oldest_pending_at` is when the first of those was judged.
+    `oldest_pending_at` is when the first of those was judged. `missing` are the datasets of which the next delivery is late.
     """
 
     lost: int
     left: int
     pending: int
     oldest_pending_at: datetime | None = None
+    missing: tuple[Missing, ...] = ()
 
 
 def sweep_landing(
@@ -48,7 +51,7 @@ def sweep_landing(
     if pending:
         merge.wake()
     judged = [drop.validated_at for drop in pending if drop.validated_at is not None]
-    return Swept(lost, left, len(pending), min(judged, default=None))
+    return Swept(lost, left, len(pending), min(judged, default=None), missing_deliveries(home))
 
 
 def _announce(arrivals: Arrivals, found: Iterator[Arrival]) -> int:

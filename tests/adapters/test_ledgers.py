@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,20 +25,9 @@ from onecrown.ports import (
     Ledger,
 )
 
-from .ledgers import NOW, Opened, batch, brought, delivery_of, drop, dynamodb_ledgers, known, sqlite_ledgers
+from .ledgers import NOW, Opened, batch, brought, delivery_of, drop, known
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("dynamodb", marks=pytest.mark.aws)])
-def ledgers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
-    with sqlite_ledgers(tmp_path) if request.param == "sqlite" else dynamodb_ledgers() as opened:
-        yield opened
-
-
-@pytest.fixture
-def ledger(ledgers: Opened) -> Ledger:
-    return ledgers()
 
 
 def test_a_drop_comes_back_as_it_was_recorded(ledger: Ledger) -> None:

@@ -18,10 +18,11 @@ from onecrown.adapters.aws.clients import client
 from onecrown.adapters.aws.settings import AwsSettings
 from onecrown.definitions.model import Model
 from onecrown.deployed.home import open_aws_home
-from onecrown.rendering.table_layouts import HISTORY, OPS, UNIFIED
+from onecrown.flows.surroundings import ON_DEMAND
+from onecrown.rendering.table_layouts import HISTORY, MEASURES, OPS, UNIFIED
 
 REGION = "eu-west-2"
-VERSIONED = ("landing", "warehouse")
+VERSIONED = ("landing", "warehouse", "releases")
 UNVERSIONED = ("validated", "quarantine", "outbox")
 
 
@@ -37,7 +38,7 @@ def cloud() -> Iterator[AwsSettings]:
         client.cache_clear()
         for thing in (*VERSIONED, *UNVERSIONED):
             _make_bucket(thing)
-        for database in (UNIFIED, HISTORY, OPS):
+        for database in (UNIFIED, HISTORY, OPS, MEASURES):
             client("glue").create_database(DatabaseInput={"Name": database})
         yield _settings(_make_ledger())
     client.cache_clear()
@@ -78,7 +79,7 @@ def _settings(ledger: str) -> AwsSettings:
 def home_on_aws(settings: AwsSettings, scratch: Path, model: Model | None = None) -> Iterator[Home]:
     """The environment as a home, over a slice of the model."""
     with open_aws_home(settings, scratch) as around:
-        yield Home(replace(around, model=model or slice_of_model()))
+        yield Home(replace(around, model=model or slice_of_model(), measures_when=ON_DEMAND))
 
 
 def everything(things: tuple[str, ...] = (*VERSIONED, *UNVERSIONED)) -> dict[str, bytes]:

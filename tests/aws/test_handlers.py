@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,12 +18,18 @@ from merging.homes import Home, home_of_cases
 from receiving.test_arrivals import Told, to
 
 from onecrown.adapters.aws.settings import AwsSettings
+from onecrown.compute_costs import Usage
+from onecrown.deployed.place import Place
 from onecrown.errors import SettingsError, StorageError
-from onecrown.ports import MERGED, QUARANTINED, VALIDATED
+from onecrown.flows.identify_arrival import identify
+from onecrown.ports import MERGED, QUARANTINED, RECEIVED, VALIDATED
 
 pytestmark = pytest.mark.aws
 WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19")
 SETTINGS = {f"ONECROWN_{name.upper()}": f"an-{name}" for name in AwsSettings.__slots__}
+
+
+SETTINGS_READ = AwsSettings.read(SETTINGS)
 
 
 class Context:
@@ -50,7 +57,6 @@ def home(tmp_path: Path) -> Iterator[Home]:
 def told(home: Home, monkeypatch: pytest.MonkeyPatch) -> Told:
     from lambdas.receive_drop import handler as receiving
     from lambdas.sweep import handler as sweeping
-    from onecrown.deployed.place import Place
 
     monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "1")
     noted = Told()
@@ -99,12 +105,53 @@ def test_what_an_erasure_left_of_a_file_and_folder_markers_are_no_arrivals(home:
     assert home.drops() == []
 
 
-def test_with_less_than_a_third_of_its_time_left_it_takes_no_more_messages(home: Home, told: Told) -> None:
+def test_with_less_than_a_third_of_its_time_left_it_takes_no_more_messages(
+    home: Home, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from lambdas.receive_drop.handler import handler
 
+    monkeypatch.setattr("onecrown.flows.receive_drop.TOGETHER_BYTES", 0)  # each is received alone
     home.deliver(*(extract("case", cases(said), week) for said, week in zip(("A", "B"), WEEKS, strict=False)))
     assert failed(handler(event_of(home), Context(90_000, 80_000, 29_000))) == ["m2"]
     assert len(home.drops()) == 1
+
+
+def test_one_message_that_nothing_foresaw_fails_alone_though_all_came_together(
+    home: Home, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not an error of ours, so nobody catches it: the others are received all the same, and are not sent again."""
+    from lambdas.receive_drop.handler import handler
+    from onecrown.flows import receive_drops as receiving
+
+    receive = receiving.receive
+
+    def bug(con: Any, contract: Any, sent: Any, *said: Any) -> Any:
+        if any(one.drop_id == poison for one in sent):
+            raise RecursionError
+        return receive(con, contract, sent, *said)
+
+    home.deliver(*(extract("case", cases(said), week) for said, week in zip(("A", "B", "C"), WEEKS, strict=True)))
+    poison = identify(home.around, list(home.around.landing.arrivals())[1]).drop.drop_id
+    monkeypatch.setattr(receiving, "receive", bug)
+    assert failed(handler(event_of(home), Context())) == ["m2"]
+    assert sorted(drop.state for drop in home.drops()) == [RECEIVED, VALIDATED, VALIDATED]
+    later = home.around.now() + timedelta(minutes=30)
+    monkeypatch.setattr(receiving, "receive", receive)
+    mended = replace(home.around, now=lambda: later)
+    monkeypatch.setattr(
+        "lambdas.receive_drop.handler.warm_place", lambda: Place(SETTINGS_READ, mended, to(told), told, ExitStack())
+    )
+    assert failed(handler(event_of(home), Context())) == []
+    assert [drop.state for drop in home.drops()] == [VALIDATED] * 3
+
+
+def test_a_message_about_an_object_that_is_gone_fails_alone(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.deliver(*(extract("case", cases(said), week) for said, week in zip(("A", "B"), WEEKS, strict=False)))
+    gone = message(9, "xhibit/extract/extract_date=2026-01-05/gone.csv", "a-version")
+    assert failed(handler(event_of(home, gone), Context())) == ["m9"]
+    assert [drop.state for drop in home.drops()] == [VALIDATED] * 2
 
 
 def test_a_large_drop_is_handed_over_and_not_received(home: Home, told: Told) -> None:
@@ -169,9 +216,50 @@ def test_the_sweep_says_what_it_found_and_counts_its_heartbeat(home: Home, told:
     from lambdas.sweep.handler import handler
 
     home.deliver(extract("case", cases("A"), WEEKS[0]))
-    assert handler({"settled_seconds": 0}, Context()) == {"lost": 1, "left": 0, "pending": 0}
+    assert handler({"settled_seconds": 0}, Context()) == {"lost": 1, "left": 0, "pending": 0, "missing": 0}
     metrics = [line for line in capsys.readouterr().out.splitlines() if "SweepHeartbeat" in line]
     assert len(metrics) == 1
+
+
+def test_the_sweep_tells_for_how_many_hours_a_dataset_is_missed_and_its_log_since_when(
+    home: Home, told: Told, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lambdas.sweep import handler as sweeping
+
+    written = io.StringIO()
+    for stream in sweeping.logger.handlers:
+        stream.setStream(written)
+    home.receive(extract("case", cases("A"), WEEKS[0]))
+    (last_at,) = home.around.ledger.latest_arrivals().values()
+    later = replace(home.around, now=lambda: last_at + timedelta(hours=220))
+    monkeypatch.setattr(sweeping, "warm_place", lambda: Place(SETTINGS_READ, later, to(told), told, ExitStack()))
+    assert sweeping.handler({}, Context())["missing"] == 1
+    figures = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    hours = [said for said in figures if "HoursWithoutDelivery" in said]
+    assert [(said["dataset"], said["service"], said["HoursWithoutDelivery"]) for said in hours] == [
+        ("xhibit/extract", "sweep", [220.0])
+    ]
+    assert [said["MissingDeliveries"] for said in figures if "MissingDeliveries" in said] == [[1.0]]
+    logged = [json.loads(line) for line in written.getvalue().splitlines()]
+    (said,) = [line for line in logged if line["message"] == "deliveries are missing"]
+    assert said["last_delivery_at"] == {"xhibit/extract": last_at.isoformat(timespec="seconds")}
+
+
+def test_a_function_tells_what_it_is_billed_for_and_the_drop_remembers_its_part(
+    home: Home, told: Told, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lambdas.receive_drop import handler as receiving
+
+    home.deliver(extract("case", cases("A"), WEEKS[0]))
+    moments = iter(home.around.now() + timedelta(seconds=count) for count in range(1000))
+    ticking = replace(home.around, now=lambda: next(moments))
+    monkeypatch.setattr(receiving, "warm_place", lambda: Place(SETTINGS_READ, ticking, to(told), told, ExitStack()))
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "2048")
+    receiving.handler(event_of(home), Context())
+    (drop,) = home.drops()
+    figures = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    (cost,) = [said["CostDollars"][0] for said in figures if "CostDollars" in said]
+    assert 0 < Usage(gigabyte_seconds=drop.gigabyte_seconds).dollars() < cost
 
 
 def test_every_setting_that_is_missing_is_named_in_one_message() -> None:

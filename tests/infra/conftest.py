@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +12,15 @@ import pytest
 
 from infra.config import ENVIRONMENTS, PROD, LakeFormation, Network
 from tests.infra.placeholders import placeholder_packages
-from tests.infra.system import System, synthesise
+from tests.infra.system import System, read_system, synthesise
 
 SANDBOX = replace(
-    PROD, name="sandbox", account="555555555555", network=Network.PRIVATE, lake_formation=LakeFormation.HYBRID
+    PROD,
+    name="sandbox",
+    account="555555555555",
+    network=Network.PRIVATE,
+    lake_formation=LakeFormation.HYBRID,
+    copies_to="666666666666",
 )
 EVERY = {**ENVIRONMENTS, "sandbox": SANDBOX}
 
@@ -24,9 +32,28 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def systems(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, System]:
-    """Every environment that there is, and one with a network of its own."""
-    return {name: synthesise(each, packages, tmp_path_factory.mktemp(name)) for name, each in EVERY.items()}
+def systems(packages: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, System]:
+    """Every environment that there is, and one with a network of its own and copies in a second account.
+
+    Where several processes test, the first that comes synthesises for all of them.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "systems"
+    with alone_in(shared):
+        for name, each in EVERY.items():
+            if not (shared / name).exists():
+                synthesise(each, packages, shared / f"{name}.part")
+                (shared / f"{name}.part").rename(shared / name)
+    return {name: read_system(each, shared / name) for name, each in EVERY.items()}
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """One process at a time; the others wait."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(params=sorted(EVERY))

@@ -15,6 +15,7 @@ HOLD_DATA = frozenset(
         "AWS::SecretsManager::Secret",
         "AWS::Glue::Database",
         "AWS::LakeFormation::Tag",
+        "AWS::Backup::BackupVault",
     }
 )
 HOLD_NOTHING = frozenset(

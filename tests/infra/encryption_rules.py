@@ -28,6 +28,7 @@ _KEY_OF = {
     "AWS::SecretsManager::Secret": "KmsKeyId",
     "AWS::Glue::SecurityConfiguration": "EncryptionConfiguration",
     "AWS::S3::Bucket": "BucketEncryption",
+    "AWS::Backup::BackupVault": "EncryptionKeyArn",
 }
 SERVICES_OWN_KEY = "access-logs"  # S3 delivers access logs into a bucket under its own key only
 

@@ -10,9 +10,9 @@ from infra.code_packages import JOBS
 
 def placeholder_packages(folder: Path) -> Path:
     """Write them into a new folder."""
-    (folder / "lambda").mkdir(parents=True)
-    (folder / "lambda" / "placeholder.py").write_text("PLACEHOLDER = True\n")
-    (folder / "glue").mkdir()
+    (folder / "glue").mkdir(parents=True)
+    with zipfile.ZipFile(folder / "lambda.zip", "w") as archive:
+        archive.writestr("placeholder.py", "PLACEHOLDER = True\n")
     for job in JOBS:
         (folder / "glue" / f"{job}.py").write_text(f"JOB = {job!r}\n")
     with zipfile.ZipFile(folder / "glue" / "onecrown.gluewheels.zip", "w") as archive:

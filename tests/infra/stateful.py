@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from infra.config import PROD
+from infra.config import PROD, Environment
 from tests.infra.data_rules import HOLD_DATA
 from tests.infra.placeholders import placeholder_packages
 from tests.infra.system import System, synthesise
@@ -24,10 +25,23 @@ REPLACING = {
     "AWS::SecretsManager::Secret": ("Name", "GenerateSecretString"),
     "AWS::Glue::Database": ("CatalogId", "DatabaseName"),
     "AWS::LakeFormation::Tag": ("CatalogId", "TagKey"),
+    "AWS::Backup::BackupVault": ("BackupVaultName", "EncryptionKeyArn"),
 }
 """The properties whose change makes CloudFormation put a new resource in the old one's place (or, of a secret, a new value)."""
 
 Identities = dict[str, dict[str, Any]]
+COPYING = replace(PROD, copies_to="000000000000")
+"""What holds data in every environment, and what is there besides where a second account is named."""
+
+
+def written_down(environment: Environment) -> Identities:
+    """What is known of an environment's data: of copies only where it has some."""
+    known: Identities = json.loads(SNAPSHOT.read_text())
+    return {label: said for label, said in known.items() if environment.copies_to or not _is_copy(label)}
+
+
+def _is_copy(label: str) -> bool:
+    return label.startswith("copies/") or "CopiedLedger" in label
 
 
 def identities(system: System) -> Identities:
@@ -50,9 +64,8 @@ def _general(system: System, value: Any) -> str:
     text = system.text(value) if isinstance(value, dict) and len(value) == 1 else value
     written = text if isinstance(text, str) else json.dumps(text, sort_keys=True)
     account = system.environment.account or "<AWS::AccountId>"
-    return written.replace(f"onecrown-{system.environment.name}-", "onecrown-<environment>-").replace(
-        account, "<account>"
-    )
+    written = written.replace(f"onecrown-{system.environment.name}-", "onecrown-<environment>-")
+    return written.replace(account, "<account>").replace(system.environment.copies_to or account, "<second account>")
 
 
 def replacements(known: Identities, now: Identities) -> list[str]:
@@ -72,7 +85,7 @@ def main() -> None:
     """Write the snapshot from what would be deployed now."""
     with tempfile.TemporaryDirectory() as folder:
         packages = placeholder_packages(Path(folder) / "packages")
-        now = identities(synthesise(PROD, packages, Path(folder) / "out"))
+        now = identities(synthesise(COPYING, packages, Path(folder) / "out"))
     SNAPSHOT.write_text(json.dumps(now, indent=2, sort_keys=True) + "\n")
 
 

@@ -111,6 +111,11 @@ def synthesise(environment: Environment, packages: Path, folder: Path) -> System
     app = cdk.App(context=dict(FEATURES), outdir=str(folder))
     build(app, environment, read_packages(packages))
     app.synth()
+    return read_system(environment, folder)
+
+
+def read_system(environment: Environment, folder: Path) -> System:
+    """An environment's templates, as they were written to a folder."""
     prefix = f"onecrown-{environment.name}-"
     paths = sorted(folder.glob("*.template.json"))
     templates = {path.name.removeprefix(prefix).split(".")[0]: json.loads(path.read_text()) for path in paths}

@@ -10,13 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import aws_cdk as cdk
-import cfnlint
 import pytest
 from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks
+from cfnlint import ConfigMixIn
+from cfnlint.config import ManualArgs
+from cfnlint.runner import Runner
 
 from infra.app import FEATURES, context_of, main
-from infra.config import ENVIRONMENTS
+from infra.config import ENVIRONMENTS, LONDON
 from tests.infra.system import System
 
 pytestmark = pytest.mark.aws
@@ -50,7 +52,7 @@ def test_packages_that_are_not_built_end_with_one_line(
     monkeypatch.setenv("CDK_OUTDIR", str(tmp_path / "out"))
     assert main(["-c", "environment=dev", "-c", f"packages={tmp_path}"]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("the code packages are not built (lambda, glue/onecrown.gluewheels.zip")
+    assert said.startswith("the code packages are not built (lambda.zip, glue/onecrown.gluewheels.zip")
     assert said.endswith("run python -m infra.packages\n") and said.count("\n") == 1
 
 
@@ -75,7 +77,7 @@ def test_an_environment_is_added_in_one_place() -> None:
 
 
 def test_a_new_environment_is_an_entry_and_nothing_else(systems: dict[str, System]) -> None:
-    assert set(systems["sandbox"].templates) == {*systems["prod"].templates, "network"}
+    assert set(systems["sandbox"].templates) == {*systems["prod"].templates, "network", "copies"}
 
 
 def test_live_environments_pin_account_and_region_so_that_another_caller_is_stopped(systems: dict[str, System]) -> None:
@@ -102,7 +104,7 @@ def test_no_value_is_looked_up_while_templates_are_written(system: System) -> No
 
 def test_cdk_nag_finds_nothing_that_has_no_written_reason(system: System) -> None:
     report = json.loads((system.folder / "validation-report.json").read_text())
-    assert report["pluginReports"] == []
+    assert [found for plugin in report["pluginReports"] for found in plugin["violations"]] == []
 
 
 def test_cdk_nag_stops_a_bucket_that_breaks_its_rules(tmp_path: Path) -> None:
@@ -113,15 +115,21 @@ def test_cdk_nag_stops_a_bucket_that_breaks_its_rules(tmp_path: Path) -> None:
         app.synth()
 
 
-def lint(path: Path) -> list[str]:
-    """What cfn-lint says of a template."""
-    return [f"{m.rule.id} {m.message}" for m in cfnlint.lint_file(path)]
+def lint(*paths: Path) -> list[str]:
+    """What cfn-lint says of templates, by London's schemas. Its rules are read once for all: that takes a third of the time."""
+    asked = ManualArgs(templates=[str(path) for path in paths], regions=[LONDON])
+    return [f"{m.rule.id} {m.message}" for m in Runner(ConfigMixIn(**asked)).run()]
 
 
 @pytest.mark.parametrize("name", ["dev", "prod", pytest.param("sandbox", marks=pytest.mark.long)])
 def test_cfn_lint_finds_nothing(systems: dict[str, System], name: str) -> None:
     paths = sorted(systems[name].folder.glob("*.template.json"))
-    assert len(paths) >= 8 and not [said for path in paths for said in lint(path)]
+    assert len(paths) >= 8 and not lint(*paths)
+
+
+def test_cfn_lint_finds_nothing_in_stacks_that_only_some_environments_have(systems: dict[str, System]) -> None:
+    folder = systems["sandbox"].folder
+    assert not lint(*(folder / f"onecrown-sandbox-{stack}.template.json" for stack in ("copies", "network")))
 
 
 def test_cfn_lint_finds_what_is_wrong(prod: System, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.infra.data_rules import expiring, holding_outside, not_outliving
-from tests.infra.stateful import SNAPSHOT, identities, replacements
+from tests.infra.stateful import identities, replacements, written_down
 from tests.infra.system import System
 
 pytestmark = pytest.mark.aws
@@ -52,7 +52,14 @@ def test_a_warehouse_whose_files_expire_is_found(prod: System) -> None:
     broken = prod.broken()
     for bucket in broken.resources("AWS::S3::Bucket"):
         bucket.properties["LifecycleConfiguration"]["Rules"].append({"ExpirationInDays": 365, "Status": "Enabled"})
-    assert [label.split("/")[1][:6] for label in expiring(broken)] == ["Landin", "Valida", "Quaran", "Wareho", "Outbox"]
+    assert [label.split("/")[1][:6] for label in expiring(broken)] == [
+        "Landin",
+        "Valida",
+        "Quaran",
+        "Wareho",
+        "Outbox",
+        "Releas",
+    ]
 
 
 def test_the_ledger_can_be_brought_back_to_any_second_of_35_days(system: System) -> None:
@@ -61,24 +68,24 @@ def test_the_ledger_can_be_brought_back_to_any_second_of_35_days(system: System)
     assert table["BillingMode"] == "PAY_PER_REQUEST" and "TimeToLiveSpecification" not in table
 
 
-def test_what_is_delivered_keeps_every_version_and_nothing_else_does(system: System) -> None:
+def test_what_is_delivered_and_what_is_published_keep_every_version_and_nothing_else_does(system: System) -> None:
     """Versions elsewhere would outlive an erasure."""
-    versioned = [b.properties for b in system.resources("AWS::S3::Bucket") if "VersioningConfiguration" in b.properties]
-    (landing,) = versioned
-    assert "-landing-" in system.text(landing["BucketName"])
-    assert landing["VersioningConfiguration"] == {"Status": "Enabled"}
+    ours = [b.properties for b in system.resources("AWS::S3::Bucket") if b.stack != "copies"]
+    (landing, releases) = (said for said in ours if "VersioningConfiguration" in said)
+    assert "-landing-" in system.text(landing["BucketName"]) and "-releases-" in system.text(releases["BucketName"])
+    assert landing["VersioningConfiguration"] == releases["VersioningConfiguration"] == {"Status": "Enabled"}
     assert landing["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
 
 
 def test_no_deployment_replaces_what_holds_data(system: System) -> None:
-    found = replacements(json.loads(SNAPSHOT.read_text()), identities(system))
+    found = replacements(written_down(system.environment), identities(system))
     assert not found, "\n".join([*found, "if that is meant, write it down: python -m tests.infra.stateful"])
 
 
 def test_a_renamed_ledger_is_said_to_be_replaced(prod: System) -> None:
     broken = prod.broken()
     broken.one("AWS::DynamoDB::Table").body["Properties"]["TableName"] = "onecrown-prod-book"
-    (found,) = replacements(json.loads(SNAPSHOT.read_text()), identities(broken))
+    (found,) = replacements(written_down(broken.environment), identities(broken))
     assert "ledger/Table" in found and "would be replaced" in found and "TableName" in found
 
 
@@ -87,7 +94,7 @@ def test_a_bucket_under_another_logical_id_is_said_to_be_lost(prod: System) -> N
     resources = broken.templates["storage"]["Resources"]
     (old,) = [name for name in resources if name.startswith("Warehouse") and "Policy" not in name]
     resources["LakeHouse"] = resources.pop(old)
-    found = replacements(json.loads(SNAPSHOT.read_text()), identities(broken))
+    found = replacements(written_down(broken.environment), identities(broken))
     assert any("would be deleted" in line and old in line for line in found)
     assert any("storage/LakeHouse is new" in line for line in found)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 
 from infra.code_packages import JOBS
-from infra.packages import BUILD, LARGEST_UNPACKED_BYTES, bytes_of
+from infra.packages import BUILD, LARGEST_UNPACKED_BYTES, bytes_of, pack
 
 pytestmark = pytest.mark.aws
 
@@ -29,6 +31,28 @@ def test_the_functions_package_is_within_what_lambda_takes() -> None:
 def test_a_function_imports_from_its_package_alone(function: str) -> None:
     done = run_alone(BUILD / "lambda", f"import lambdas.{function}.handler as h; print(callable(h.handler))")
     assert (done.stdout.strip(), done.stderr) == ("True", "")
+
+
+def test_what_is_deployed_is_what_was_measured_and_imported_file_by_file() -> None:
+    with zipfile.ZipFile(BUILD / "lambda.zip") as archive:
+        packed = {entry.filename: (entry.file_size, entry.CRC) for entry in archive.infolist()}
+    files = (path for path in (BUILD / "lambda").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    unpacked = {path.relative_to(BUILD / "lambda").as_posix(): path.read_bytes() for path in files}
+    assert packed == {name: (len(body), zlib.crc32(body)) for name, body in unpacked.items()}
+    assert "lambdas/receive_drop/handler.py" in packed
+
+
+def test_the_same_files_are_the_same_archive_whenever_they_were_written(tmp_path: Path) -> None:
+    packed = []
+    for day in (1_000_000_000, 1_700_000_000):
+        folder = tmp_path / str(day)
+        for name in ("b/second.py", "first.py"):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"NAME = {name!r}\n")
+            os.utime(path, (day, day))
+        packed.append(pack(folder, tmp_path / f"{day}.zip").read_bytes())
+    assert packed[0] == packed[1]
 
 
 def test_the_functions_package_holds_no_engine_that_functions_do_not_need() -> None:

@@ -63,6 +63,8 @@ def readers(system: System, tags: Mapping[str, str]) -> set[str]:
 
 
 WRITERS = {"merge_drops", "maintain_tables", "migrate_tables", "backfill"}
+PUBLISHER = {"publish_release"}  # reads history, as its gates do, and writes none
+DATABASES = ("onecrown", "onecrown_history", "onecrown_ops", "onecrown_measures")
 PERSONS = {"resolve_persons"}  # reads and writes no history
 AUDIENCES = {"analyst", "statistician"}
 
@@ -85,18 +87,35 @@ def test_a_resource_that_names_a_table_is_found(prod: System, properties: dict[s
     assert list(named_tables(broken)) == ["serve/Planted"]
 
 
-@pytest.mark.parametrize("database", ["onecrown", "onecrown_history", "onecrown_ops"])
+@pytest.mark.parametrize("database", DATABASES)
 def test_a_new_column_that_nobody_has_tagged_is_granted_to_nobody_but_the_jobs(system: System, database: str) -> None:
-    jobs = WRITERS if database == "onecrown_history" else WRITERS | PERSONS
+    jobs = WRITERS | PUBLISHER if database == "onecrown_history" else WRITERS | PERSONS | PUBLISHER
     assert readers(system, tags_of(system, database)) == jobs
 
 
-@pytest.mark.parametrize("database", ["onecrown", "onecrown_ops"])
+@pytest.mark.parametrize("database", ["onecrown", "onecrown_ops", "onecrown_measures"])
 def test_an_audience_reads_what_is_tagged_as_public_or_official_and_no_more(system: System, database: str) -> None:
     key = f"onecrown-{system.environment.name}-sensitivity"
     whole = tags_of(system, database)
     opened = {s for s in SENSITIVITIES if readers(system, {**whole, key: s}) >= AUDIENCES}
     assert opened == {"public", "official"}
+
+
+def test_the_databases_of_releases_which_no_template_makes_are_read_by_audiences_and_made_by_the_publisher(
+    system: System,
+) -> None:
+    tags = {f"onecrown-{system.environment.name}-{thing}": said for thing, said in _OF_RELEASES.items()}
+    assert readers(system, tags) == AUDIENCES
+    grants = [grant.properties for grant in system.resources("AWS::LakeFormation::PrincipalPermissions")]
+    assert [grant["Permissions"] for grant in grants if "Catalog" in grant["Resource"]] == [["CREATE_DATABASE"]]
+    tagging = [grant["Resource"]["LFTag"] for grant in grants if "LFTag" in grant["Resource"]]
+    assert {(tag["TagKey"].rsplit("-", 1)[1], *tag["TagValues"]) for tag in tagging} == {
+        ("sensitivity", "*"),
+        *_OF_RELEASES.items(),
+    }
+
+
+_OF_RELEASES = {"layer": "releases", "sensitivity": "official"}
 
 
 def test_history_is_read_by_no_audience_however_it_is_tagged(system: System) -> None:
@@ -111,17 +130,17 @@ def test_a_database_whose_tag_is_too_mild_is_found(prod: System) -> None:
         for pair in association.properties["LFTags"]:
             if pair["TagKey"].endswith("sensitivity"):
                 pair["TagValues"] = ["official"]
-    assert readers(broken, tags_of(broken, "onecrown")) == WRITERS | PERSONS | AUDIENCES
+    assert readers(broken, tags_of(broken, "onecrown")) == WRITERS | PERSONS | PUBLISHER | AUDIENCES
 
 
 def test_databases_carry_the_greatest_sensitivity_there_is(system: System) -> None:
-    for database in ("onecrown", "onecrown_history", "onecrown_ops"):
+    for database in DATABASES:
         assert SENSITIVITIES[-1] in tags_of(system, database).values()
 
 
 def test_a_new_table_is_opened_to_nobody_by_default(system: System) -> None:
     databases = list(system.resources("AWS::Glue::Database"))
-    assert len(databases) == 3
+    assert len(databases) == len(DATABASES)
     assert all(d.properties["DatabaseInput"]["CreateTableDefaultPermissions"] == [] for d in databases)
 
 

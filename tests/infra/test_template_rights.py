@@ -113,7 +113,32 @@ def test_only_what_erases_may_change_what_was_delivered_and_nothing_of_ours_puts
 def test_only_jobs_that_write_tables_reach_the_warehouse(system: System) -> None:
     names = ("receive_drop", "sweep", *JOBS, *AUDIENCES, *(f"supplier-{source}" for source in SOURCES))
     touching = {name for name in names if any("-warehouse-" in resource for _, resource in allowed(system, name))}
-    assert touching == {"merge_drops", "maintain_tables", "migrate_tables", "backfill", "resolve_persons"}
+    writing = {"merge_drops", "maintain_tables", "migrate_tables", "backfill", "resolve_persons"}
+    assert touching == {*writing, "publish_release"}
+
+
+def test_publishing_commits_tags_and_writes_releases_and_takes_nothing_from_a_table_or_a_release(
+    system: System,
+) -> None:
+    may = list(allowed(system, "publish_release"))
+    put = {resource.split("/", 1)[1] for action, resource in may if action == "s3:PutObject"}
+    databases = ("onecrown", "onecrown_ops", "onecrown_measures")
+    assert put == {"*", *(f"{database}/*/metadata/*" for database in databases)}
+    assert stores_of(system, "publish_release", "s3:PutObject", "s3:DeleteObject") == {"warehouse"}
+    assert {resource for action, resource in may if action == "s3:PutObject" and resource.endswith("/*")} >= {
+        resource for action, resource in may if action == "s3:GetObject" and "-releases-" in resource
+    }
+    assert not [resource for action, resource in may if action.startswith("s3:Delete") and "-releases-" in resource]
+    made = {
+        resource.rsplit(":", 1)[1] for action, resource in may if action in ("glue:CreateTable", "glue:CreateDatabase")
+    }
+    assert made == {"catalog", "database/onecrown_release_*", "table/onecrown_release_*/*"}
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_an_audience_reads_releases_and_writes_none(system: System, audience: str) -> None:
+    may = {(action, resource) for action, resource in allowed(system, audience) if "-releases-" in resource}
+    assert {action for action, _ in may} == {"s3:GetObject", "s3:ListBucket"}
 
 
 def test_resolving_persons_reads_no_record_as_delivered_and_writes_no_history(system: System) -> None:

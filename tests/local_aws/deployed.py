@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from local_aws.account import ACCOUNT
 from local_aws.local_account import LocalAccount
 from onecrown.adapters.aws.dynamodb_ledger import DynamodbLedger
-from onecrown.ports import MERGED, Drop
+from onecrown.ports import MERGED, MERGING, RECEIVED, VALIDATED, Drop
 from tests.merging.builders import File
 
 
@@ -69,6 +70,14 @@ class Deployed(LocalAccount):
             return drops if [drop.state for drop in drops] == [MERGED] * len(arrivals) else []
 
         return list(self.until(f"{len(arrivals)} drops merged", merged))
+
+    def until_settled(self, arrivals: Sequence[tuple[str, str]]) -> None:
+        """Many arrivals are known, and nothing waits for anybody: asked by what is left, which costs little when it is much."""
+        ids = [f"{key}@{version}" for key, version in arrivals]
+        left = (RECEIVED, VALIDATED, MERGING)
+        ledger = self.ledger
+        self.until("every arrival is known", lambda: len(ledger.known_deliveries(ids)) == len(ids), seconds=900)
+        self.until("nothing waits", lambda: not ledger.drops(left), seconds=900)
 
     def until_idle(self) -> None:
         """Nothing in the queue and nobody at work."""

@@ -15,6 +15,7 @@ import pytest
 from awswrangler.exceptions import QueryFailed
 
 from local_aws.account import ACCOUNT, REGION
+from onecrown.adapters.aws.athena_view import view_input
 from tests.local_aws.account import Account, new_name
 
 pytestmark = pytest.mark.aws
@@ -217,3 +218,35 @@ def _started(account: Account, sql: str, workgroup: str, **said: Any) -> str:
 def _execution(account: Account, query_id: str) -> dict[str, Any]:
     found: dict[str, Any] = account.client("athena").get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
     return found
+
+
+def test_a_view_gives_the_rows_of_its_snapshot_to_those_who_may_read_what_it_reads(
+    account: Account, workgroup: str
+) -> None:
+    table = account.table("invented_pinned", pa.table({"colour": ["red"], "seen_at": _SEEN}))
+    stands = account.catalog().load_table(f"invented_pinned.{table}")
+    snapshot = stands.current_snapshot()
+    assert snapshot is not None
+    stands.append(pa.table({"colour": ["blue"], "seen_at": _SEEN}))
+    instant = "CAST(date_trunc('millisecond', seen_at AT TIME ZONE 'UTC') AS timestamp(3))"
+    sql = f'SELECT colour, {instant} AS seen_at FROM invented_pinned."{table}" FOR VERSION AS OF {snapshot.snapshot_id}'
+    put_view(account, "invented_views", "pinned", {"colour": "varchar", "seen_at": "timestamp(3)"}, sql)
+    found = _read(account.aws.session(), "SELECT * FROM invented_views.pinned", workgroup)
+    assert list(found["colour"]) == ["red"]
+    assert found["seen_at"][0] == pandas.Timestamp("2026-03-01 09:30:00.250")
+    both = account.session(
+        *_rights(account, workgroup, "invented_views"), *_rights(account, workgroup, "invented_pinned")
+    )
+    assert len(_read(both, "SELECT colour FROM invented_views.pinned", workgroup)) == 1
+    of_the_view_alone = account.session(*_rights(account, workgroup, "invented_views"))
+    with pytest.raises(QueryFailed, match="not authorized to perform: glue:GetTable"):
+        _read(of_the_view_alone, "SELECT colour FROM invented_views.pinned", workgroup)
+
+
+_SEEN = pa.array([datetime(2026, 3, 1, 9, 30, 0, 250750, UTC)], pa.timestamp("us", tz="UTC"))
+
+
+def put_view(account: Account, database: str, name: str, columns: dict[str, str], sql: str) -> None:
+    glue = account.client("glue")
+    glue.create_database(DatabaseInput={"Name": database})
+    glue.create_table(DatabaseName=database, TableInput=view_input(database, name, columns, sql))

@@ -21,6 +21,7 @@ _REMOVED_TOGETHER = 1000
 _CHUNK_BYTES = 1 << 20
 _MOST_READINGS = 3  # boto3 tries a request again, and not the reading of its answer
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"})  # the last two: a delete marker
+_THERE = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})  # the second pair: a put at work
 
 _Taken = TypeVar("_Taken")
 
@@ -64,6 +65,16 @@ class Bucket:
         with refusals(self._said):
             done: dict[str, Any] = self._client.put_object(Bucket=self.name, Key=key, Body=body, **said)
             return done
+
+    def put_new(self, key: str, body: bytes) -> None:
+        """Put an object where there is none, in one piece. Raises `FileExistsError` where one is there."""
+        with refusals(self._said):
+            try:
+                self._client.put_object(Bucket=self.name, Key=key, Body=body, IfNoneMatch="*")
+            except ClientError as error:
+                if code_of(error) in _THERE:
+                    raise FileExistsError(f"{SCHEME}{self.name}/{key}") from error
+                raise
 
     def upload(self, path: Path, key: str) -> None:
         """Put a file, a large one in parts."""

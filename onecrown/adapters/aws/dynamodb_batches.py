@@ -8,7 +8,7 @@ What is to be done is written first, then one transaction decides it, then it is
 A drop that a batch took names it (`in_batch`) and is moved by nobody else until the batch lets it go, so nothing can stand
 in the way of a batch that is settling. The head item names the one batch that is not at rest.
 
-`all` shows no batch that is opening, abandoning or settling: it brings it to rest first, and the merge that asks takes it
+`all` and `newest` show no batch that is opening, abandoning or settling: it brings it to rest first, and the merge that asks takes it
 from there. One that is opening shown as open would have its drops planned before they are the batch's own; left out, the
 next batch would be planned over it. One that is settling is published already: shown as open it would be planned a second
 time over tables that hold it, for a row that is decided. Drops that are read meanwhile without asking for the batches, as
@@ -20,7 +20,7 @@ A crash before the first decision leaves items under `batch#…` that nothing na
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -79,10 +79,18 @@ class LedgerBatches:
 
     def all(self) -> list[Batch]:
         """All batches in the order in which they were opened, each of them open or finished."""
-        records = self._records()
+        return self._at_rest(lambda: (item for item in self._table.query(BATCHES) if item["sk"]["S"] != HEAD))
+
+    def newest(self, count: int) -> list[Batch]:
+        """The last so many batches in the order in which they were opened, each of them open or finished."""
+        return self._at_rest(lambda: self._table.last(BATCHES, HEAD, count))
+
+    def _at_rest(self, read: Callable[[], Iterable[Item]]) -> list[Batch]:
+        """What is read of the last batches once the very last is at rest: no other is on its way."""
+        records = [loaded_record(item) for item in read()]
         while records and records[-1].phase not in _AT_REST:
             self._bring_to_rest(records[-1].number)
-            records = self._records()
+            records = [loaded_record(item) for item in read()]
         return [record.batch for record in records]
 
     def open(self, batch: Batch, pairs: Sequence[Pair], after: str) -> None:
@@ -229,9 +237,6 @@ class LedgerBatches:
     def _record(self, number: int) -> Record | None:
         item = self._table.get(BATCHES, sort_key(number))
         return loaded_record(item) if item else None
-
-    def _records(self) -> list[Record]:
-        return [loaded_record(item) for item in self._table.query(BATCHES) if item["sk"]["S"] != HEAD]
 
 
 def _still_to_take(record: Record, pair: Pair, stored: Stored | None) -> bool:

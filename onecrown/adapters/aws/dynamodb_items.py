@@ -20,7 +20,7 @@ WAITING = tuple(state for state in STATES if state != MERGED)
 DROPS_IN_TRANSACTION = 33  # each writes three items at most, and a transaction holds 100
 DELIVERIES_IN_TRANSACTION = 20  # each writes five, with its drop
 DROP, DELIVERY, UNTOLD, ERASURE, LEASE = "drop", "delivery", "untold", "erasure", "lease"
-DECISION = "person_decision"
+DECISION, ARRIVED = "person_decision", "arrived"
 
 Pair = tuple[Drop, Drop]
 """A drop as it was, and as it becomes."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from onecrown.adapters.aws.dynamodb_batches import LedgerBatches
 from onecrown.adapters.aws.dynamodb_items import (
+    ARRIVED,
     DECISION,
     DELIVERIES_IN_TRANSACTION,
     DELIVERY,
@@ -81,6 +82,11 @@ class DynamodbLedger:
         """The deliveries of a drop in order of arrival."""
         return self._pointed_to(self._table.query(f"{DROP}#{drop_id}", f"{DELIVERY}#"))
 
+    def latest_arrivals(self) -> dict[str, datetime]:
+        """When the last delivery of each dataset arrived: an item for each dataset, whatever its deliveries."""
+        items = self._table.query(ARRIVED)
+        return {item["sk"]["S"]: datetime.fromisoformat(item["arrived_at"]["S"]) for item in items}
+
     def untold_deliveries(self) -> list[Delivery]:
         """The deliveries that were not noted as told, in order of arrival."""
         return self._pointed_to(self._table.query(UNTOLD))
@@ -99,9 +105,14 @@ class DynamodbLedger:
         return _in_order(map(stored_delivery, self._table.get_each(keys)))
 
     def record_deliveries(self, deliveries: Sequence[Delivery], drops: Sequence[Drop]) -> list[Drop]:
-        """Note deliveries and the drops that they bring, each with its drop; give those drops that were not known before."""
+        """Note deliveries and the drops that they bring, each with its drop; give those drops that were not known before.
+
+        That something came is noted first, and alone: many at once would wait for each other in transactions over one item.
+        """
         with announced(self._steps, Step.RECORD_DELIVERIES):
             arrived = list(zip(deliveries, drops, strict=True))
+            for dataset, arrived_at in _latest(arrived).items():
+                self._table.raise_text(key(ARRIVED, dataset), "arrived_at", instant_text(arrived_at))
             return [new for some in in_slices(arrived, DELIVERIES_IN_TRANSACTION) for new in self._recorded(some)]
 
     def _recorded(self, arrived: Sequence[tuple[Delivery, Drop]]) -> list[Drop]:
@@ -206,6 +217,10 @@ class DynamodbLedger:
         """All batches in the order in which they were opened; what a crash left half opened or half settled is ended first."""
         return self._batches.all()
 
+    def newest_batches(self, count: int) -> list[Batch]:
+        """The last so many batches in the order in which they were opened, each of them at rest: no others are read."""
+        return self._batches.newest(count)
+
     def open_batch(self, batch: Batch, moves: Moves, after: str) -> None:
         """Open a batch and move its drops on, on condition that no other came since it was planned."""
         with announced(self._steps, Step.OPEN_BATCH):
@@ -272,6 +287,12 @@ class DynamodbLedger:
 
 def _pairs(moves: Moves) -> list[Pair]:
     return [(drop, replace(drop, state=state, rev=drop.rev + 1, **changes)) for drop, state, changes in moves]
+
+
+def _latest(arrived: Sequence[tuple[Delivery, Drop]]) -> dict[str, datetime]:
+    """The last arrival of each dataset."""
+    in_order = sorted((said.arrived_at, drop.dataset_name) for said, drop in arrived)
+    return {dataset: arrived_at for arrived_at, dataset in in_order}
 
 
 def _in_order(deliveries: Iterator[Delivery]) -> list[Delivery]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -18,6 +19,7 @@ Item = dict[str, dict[str, Any]]
 MOST_ITEMS = 100  # of one transaction, and of one BatchGetItem
 MOST_TRIES = 6  # 3 s altogether, on top of what the client itself tries
 LEDGER_TABLE = "the ledger table"
+_NOT_SO = "ConditionalCheckFailedException"
 _CANCELLED = "TransactionCanceledException"
 _OVERTAKEN = "ConditionalCheckFailed"
 _CROWDED = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -60,13 +62,12 @@ class LedgerTable:
 
     def query(self, pk: str, beginning: str = "") -> Iterator[Item]:
         """The items of a partition whose sort key begins so, in order of the sort key, as they are now."""
-        names, values = {"#pk": "pk"}, {":pk": {"S": pk}}
-        condition = "#pk = :pk"
-        if beginning:
-            condition += " AND begins_with(#sk, :beginning)"
-            names["#sk"], values[":beginning"] = "sk", {"S": beginning}
-        said = {"KeyConditionExpression": condition, "ExpressionAttributeNames": names}
-        return self._pages(self._client.query, **said, ExpressionAttributeValues=values)
+        return self._pages(self._client.query, **_within(pk, "begins_with(#sk, :sk)" if beginning else "", beginning))
+
+    def last(self, pk: str, before: str, count: int) -> list[Item]:
+        """The last so many items of a partition whose sort key stands before one, in order, as they are now."""
+        said = {**_within(pk, "#sk < :sk", before), "ScanIndexForward": False, "Limit": count}
+        return list(islice(self._pages(self._client.query, **said), count))[::-1]
 
     def scan(self, sk: str) -> Iterator[Item]:
         """The items of one sort key in the whole table, in no order. Reads everything: for people and maintenance."""
@@ -96,6 +97,21 @@ class LedgerTable:
             self._pause(random.uniform(0, 0.1 * 2**tried))
         raise CommitConflict("others kept writing to the same items of the ledger table; run again")
 
+    def raise_text(self, of: Item, name: str, text: str) -> None:
+        """Set an attribute of one item where it is not there or stands before a text; a greater one stays."""
+        said = {
+            "UpdateExpression": "SET #name = :text",
+            "ConditionExpression": "attribute_not_exists(#name) OR #name < :text",
+            "ExpressionAttributeNames": {"#name": name},
+            "ExpressionAttributeValues": {":text": {"S": text}},
+        }
+        with refusals(LEDGER_TABLE):
+            try:
+                self._client.update_item(TableName=self._name, Key=of, **said)
+            except ClientError as error:
+                if code_of(error) != _NOT_SO:
+                    raise
+
     def _carried_out(self, writes: Sequence[Item]) -> bool:
         """Whether a transaction went through; false where it is worth another try."""
         with refusals(LEDGER_TABLE):
@@ -114,6 +130,16 @@ class LedgerTable:
 def key(pk: str, sk: str) -> Item:
     """The key of an item."""
     return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def _within(pk: str, condition: str, sk: str) -> dict[str, Any]:
+    """What a query says of the items of a partition, or of those whose sort key meets a condition."""
+    keys = {"pk": pk, **({"sk": sk} if condition else {})}
+    return {
+        "KeyConditionExpression": " AND ".join(filter(None, ("#pk = :pk", condition))),
+        "ExpressionAttributeNames": {f"#{name}": name for name in keys},
+        "ExpressionAttributeValues": {f":{name}": {"S": value} for name, value in keys.items()},
+    }
 
 
 def _cancellation_reasons(error: ClientError) -> set[str]:

@@ -20,6 +20,7 @@ class AwsSettings:
     quarantine_bucket: str
     warehouse_bucket: str
     outbox_bucket: str
+    releases_bucket: str
     ledger_table: str
     pseudonym_secret: str
     merge_machine: str

@@ -5,6 +5,7 @@
     ├── SettingsError        our settings are wrong         fails the cold start   exit 4
     ├── UsageError           what we were asked is wrong    tells the caller       exit 2
     ├── UnreadableDrop       what we were sent is wrong     goes to quarantine     exit 0
+    ├── GateFailed           what we know is not enough     stops a publication    exit 7
     ├── CommitConflict       someone committed first        the merge is redone    exit 5
     └── StorageError         the disk or the cloud said no  pages a person         exit 6
         └── OutOfMemory      a batch is too large           the batch is split
@@ -68,6 +69,12 @@ class UnreadableDrop(OneCrownError):
         self.rule = rule
         self.expected = expected
         super().__init__(f"{rule}: {expected}")
+
+
+class GateFailed(OneCrownError):
+    """A gate that must hold before a release is published does not."""
+
+    exit_code = 7
 
 
 class CommitConflict(OneCrownError):

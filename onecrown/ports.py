@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import duckdb
-
 from onecrown.decision_ports import PersonDecisions
 from onecrown.erasure_ports import Erasures
-from onecrown.upkeep_ports import Shapes, Upkeep
+from onecrown.table_ports import Change as Change
+from onecrown.table_ports import Connection as Connection
+from onecrown.table_ports import Tables as Tables
 
 RECEIVED, QUARANTINED, HELD, VALIDATED = "received", "quarantined", "held", "validated"
 MERGING, MERGED, REFUSED, WITHDRAWN, FAILED = "merging", "merged", "refused", "withdrawn", "failed"
@@ -73,6 +73,8 @@ class Drop:
 
     `erased` counts by erasure and type the records that are no longer in its file; `leftovers` are prefixes whose files still
     hold them; `keeps_books` where the next merge leaves its counts as they were published.
+
+    `gigabyte_seconds` and `dpu_seconds` are what receiving it took of Lambda and of Glue, over all attempts.
     """
 
     drop_id: str
@@ -103,6 +105,8 @@ class Drop:
     erased: dict[str, dict[str, int]] = field(default_factory=dict)
     leftovers: list[str] = field(default_factory=list)
     keeps_books: bool = False
+    gigabyte_seconds: float = 0.0
+    dpu_seconds: float = 0.0
 
     @property
     def erased_counts(self) -> dict[str, int]:
@@ -122,7 +126,13 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Drops merged together. `snapshots` names the snapshot of every table after it."""
+    """Drops merged together. `snapshots` names the snapshot of every table after it.
+
+    `delay_seconds` is the longest that one of its drops waited from arrival to rows, and the four after it are that drop's:
+    received, waiting until the merge was asked for, until it was at work, and its work. None where no drop came in for the
+    first time. `gigabyte_seconds` and `dpu_seconds` are what receiving and merging took of Lambda and of Glue; `cost_usd` is
+    their list price as on the day `priced_on`, None and '' where nobody sends a bill.
+    """
 
     batch_id: str
     state: str
@@ -132,6 +142,15 @@ class Batch:
     reason: str = ""
     finished_at: datetime | None = None
     snapshots: dict[str, int] = field(default_factory=dict)
+    delay_seconds: float | None = None
+    receive_seconds: float | None = None
+    window_seconds: float | None = None
+    start_seconds: float | None = None
+    work_seconds: float | None = None
+    gigabyte_seconds: float = 0.0
+    dpu_seconds: float = 0.0
+    cost_usd: float | None = None
+    priced_on: str = ""
 
 
 class Landing(Protocol):
@@ -174,6 +193,10 @@ class Ledger(Erasures, PersonDecisions, Protocol):
         """The deliveries of a drop in order of arrival."""
         ...
 
+    def latest_arrivals(self) -> Mapping[str, datetime]:
+        """When the last delivery of each dataset (`source/dataset`) arrived, of known content too."""
+        ...
+
     def untold_deliveries(self) -> list[Delivery]:
         """The deliveries of which `note_told` was not told, in order of arrival."""
         ...
@@ -204,7 +227,11 @@ class Ledger(Erasures, PersonDecisions, Protocol):
         ...
 
     def batches(self) -> list[Batch]:
-        """All batches in the order in which they were opened."""
+        """All batches in the order in which they were opened: for people and releases, as a large ledger is long to read."""
+        ...
+
+    def newest_batches(self, count: int) -> list[Batch]:
+        """The last so many batches in the order in which they were opened; as much is read, however many there are."""
         ...
 
     def open_batch(self, batch: Batch, moves: Sequence[tuple[Drop, str, Mapping[str, Any]]], after: str) -> None:
@@ -225,79 +252,3 @@ class Ledger(Erasures, PersonDecisions, Protocol):
         ...
 
     def release_lease(self, name: str, owner: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one commit does to one table: rows to add (a Parquet file) and rows to take away.
-
-    `deletes` is a Parquet file of (file_path, pos), sorted; `added` and `deleted` are counts of rows.
-    """
-
-    table: str
-    batch_id: str
-    rows: Path | None = None
-    added: int = 0
-    deletes: Path | None = None
-    deleted: int = 0
-
-
-class Tables(Protocol):
-    """The Iceberg tables."""
-
-    def ensure(self) -> None:
-        """Make the databases; a table is made by its first commit."""
-        ...
-
-    def names(self) -> list[str]: ...
-    def relation(self, table: str, snapshot_id: int | None = None) -> str:
-        """SQL that reads a table: every column, and of each row `_file` (as position deletes name it) and `_pos`."""
-        ...
-
-    def empty(self, full_name: str) -> str:
-        """SQL that gives no rows of a table, with its columns, `_file` and `_pos`."""
-        ...
-
-    def head(self, table: str) -> int | None: ...
-    def snapshot_ids(self, full_name: str) -> set[int]:
-        """The snapshots that a table can be read at."""
-        ...
-
-    def snapshot_before(self, table: str, batch_id: str) -> tuple[bool, int | None]:
-        """Whether a batch has committed to a table already, and if so the snapshot before it."""
-        ...
-
-    def write_rows(self, con: duckdb.DuckDBPyConnection, full_name: str, select: str) -> tuple[Path, int]:
-        """Write rows of a table to a new data file that nobody sees before a commit; give it and their number."""
-        ...
-
-    def write_deletes(self, con: duckdb.DuckDBPyConnection, full_name: str, select: str) -> tuple[Path, int]:
-        """Write position deletes (file_path, pos) to a new file."""
-        ...
-
-    def refresh(self) -> None:
-        """Forget what was read: the next read sees the newest commits."""
-        ...
-
-    def commit(self, change: Change) -> int:
-        """One snapshot with all of a change, on condition that the table, or that there is none, is as it was first seen.
-
-        `refresh` forgets what was seen. Raises `CommitConflict` where another writer was first; an outcome that is not
-        known is settled by looking for the batch among the ancestors of what is there.
-        """
-        ...
-
-    def upkeep(self) -> Upkeep:
-        """What maintenance asks of these tables."""
-        ...
-
-    def shapes(self) -> Shapes:
-        """What migration asks of these tables."""
-        ...
-
-    def inspect(self, table: str, what: str) -> Any:
-        """A metadata table (`snapshots`, `history`, `files`, `manifests`, `partitions`, `refs`) as Arrow."""
-        ...
-
-
-Connection = duckdb.DuckDBPyConnection

@@ -30,6 +30,12 @@ class Step(StrEnum):
     DROP_OLD_METADATA = "drop old metadata"
     FINISH_BATCH = "finish batch"
     RELEASE_LEASE = "release lease"
+    EXPORT_RELEASE = "export release"
+    KEEP_RELEASE = "keep release"
+
+
+OF_PUBLICATION = frozenset({Step.EXPORT_RELEASE, Step.KEEP_RELEASE})
+"""The steps that only a publication has; it also commits tags by those of a merge."""
 
 
 class Steps(Protocol):

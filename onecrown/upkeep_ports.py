@@ -97,6 +97,18 @@ class Upkeep(Protocol):
         """Forget snapshots. Their files stay until nothing reaches them and they are removed as orphans."""
         ...
 
+    def columns_at(self, full_name: str, snapshot_id: int) -> tuple[str, ...]:
+        """The columns that a table had at a snapshot, in order; none where the table has no such snapshot."""
+        ...
+
+    def tags(self, full_name: str) -> Mapping[str, int]:
+        """The tags of a table, each with its snapshot; none where the table is not there."""
+        ...
+
+    def tag(self, full_name: str, name: str, snapshot_id: int) -> None:
+        """Have a tag name a snapshot of a table, whatever it named before; nothing where it does. Raises `CommitConflict`."""
+        ...
+
     def reached(self) -> set[str]:
         """Every file that the kept metadata of any table reaches, as `files` names them."""
         ...

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.merge.numbered import bench_model
 from onecrown.adapters.folder_landing import FolderLanding
+from onecrown.adapters.folder_releases import FolderReleases, ManifestViews
 from onecrown.adapters.folders import Folders
 from onecrown.adapters.local_tables import open_local_tables
 from onecrown.adapters.sqlite_ledger import SqliteLedger
@@ -35,6 +36,8 @@ def bench_home(folder: Path, memory: str = "400MB") -> Iterator[Surroundings]:
             tables=tables,
             validated=Folders(folder / "validated"),
             quarantine=Folders(folder / "quarantine"),
+            releases=FolderReleases(folder / "releases"),
+            views=ManifestViews(),
             scratch=folder / "scratch",
             pseudonym_key=PSEUDONYM_KEY,
             resources=Resources(memory),

@@ -17,6 +17,7 @@ from pyiceberg.types import (
     BooleanType,
     DateType,
     DecimalType,
+    DoubleType,
     IcebergType,
     IntegerType,
     LongType,
@@ -35,6 +36,7 @@ _SIMPLE: dict[str, IcebergType] = {
     "long": LongType(),
     "int": IntegerType(),
     "boolean": BooleanType(),
+    "double": DoubleType(),
 }
 SORTED_BY = "onecrown.sorted-by"
 _FORMAT = {"format-version": "2"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from pyiceberg.catalog import Catalog
@@ -10,6 +10,7 @@ from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownExcept
 from pyiceberg.io import FileIO
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import Table
+from pyiceberg.table.refs import SnapshotRefType
 from pyiceberg.table.snapshots import Snapshot
 
 from onecrown.adapters.iceberg_replace import commit_replacement
@@ -65,6 +66,30 @@ class IcebergUpkeep:
         try:
             table = self._catalog.load_table(full_name)
             table.maintenance.expire_snapshots().by_ids(sorted(snapshot_ids)).commit()
+        except (CommitFailedException, CommitStateUnknownException) as error:  # the second: done again without harm
+            raise CommitConflict(f"another writer committed to {full_name} first; run again") from error
+
+    def columns_at(self, full_name: str, snapshot_id: int) -> tuple[str, ...]:
+        """The columns that a table had at a snapshot, in order; none where the table has no such snapshot."""
+        table = self._table(full_name)
+        snapshot = table.snapshot_by_id(snapshot_id) if table else None
+        if table is None or snapshot is None:
+            return ()
+        schema = table.schema() if snapshot.schema_id is None else table.schemas()[snapshot.schema_id]
+        return tuple(schema.column_names)
+
+    def tags(self, full_name: str) -> Mapping[str, int]:
+        """The tags of a table, each with its snapshot; none where the table is not there."""
+        table = self._table(full_name)
+        refs = table.metadata.refs if table else {}
+        return {name: ref.snapshot_id for name, ref in refs.items() if ref.snapshot_ref_type == SnapshotRefType.TAG}
+
+    def tag(self, full_name: str, name: str, snapshot_id: int) -> None:
+        """Have a tag name a snapshot, for as long as nobody removes it; nothing where it does."""
+        if self.tags(full_name).get(name) == snapshot_id:
+            return
+        try:
+            self._catalog.load_table(full_name).manage_snapshots().create_tag(snapshot_id, name).commit()
         except (CommitFailedException, CommitStateUnknownException) as error:  # the second: done again without harm
             raise CommitConflict(f"another writer committed to {full_name} first; run again") from error
 

@@ -8,7 +8,23 @@ from typing import Annotated
 import typer
 
 from onecrown import __version__
-from onecrown.cli import acting, delivering, erasing, listing, living, maintaining, reading, resolving, synthesising
+from onecrown.cli import (
+    acting,
+    delivering,
+    erasing,
+    forecasting,
+    gating,
+    listing,
+    living,
+    looking,
+    maintaining,
+    measuring,
+    modelling,
+    publishing,
+    reading,
+    resolving,
+    synthesising,
+)
 from onecrown.cli.options import DEFAULT_HOME, Chosen, EnvironmentOption, Where
 
 app = typer.Typer(
@@ -26,12 +42,16 @@ for command in (
     *(acting.release, acting.refuse, acting.withdraw, acting.replay, acting.rejudge, acting.backfill),
     *(maintaining.maintain, maintaining.migrate, maintaining.rebuild, erasing.erase),
     *(reading.tables, reading.describe, reading.check, reading.explain, living.lifecycle),
+    *(measuring.measure, measuring.measures),
+    *(forecasting.project, forecasting.backtest),
+    *(gating.gates, publishing.publish, publishing.releases, publishing.compare, looking.site),
 ):
     app.command()(command)
 app.command("synthesise")(synthesising.make_synthetic)
 app.command("score")(synthesising.score)
 app.command(context_settings={"ignore_unknown_options": True})(reading.query)  # SQL may begin with a -- comment
 model.command("check")(acting.model_check)
+model.command("diff")(modelling.model_diff)
 app.add_typer(model, name="model")
 app.add_typer(resolving.persons, name="persons")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from onecrown.cli.home import open_home
 from onecrown.cli.on_aws import aws_home, environment_named
@@ -76,5 +77,5 @@ def ending() -> Iterator[None]:
     try:
         yield
     except OneCrownError as error:
-        errors.print(f"[red]onecrown:[/red] {error}", markup=True, soft_wrap=True)
+        errors.print(f"[red]onecrown:[/red] {escape(str(error))}", markup=True, soft_wrap=True, emoji=False)
         raise typer.Exit(error.exit_code) from error

@@ -9,7 +9,8 @@ from onecrown.definitions.contracts import Contract
 from onecrown.definitions.reading import nearest
 from onecrown.errors import CommitConflict, UsageError
 from onecrown.flows.executors import available_executors, choose_executor, executor_of
-from onecrown.flows.merge_drops import OPEN, commit_batch
+from onecrown.flows.last_batch import OPEN, last_batch_of
+from onecrown.flows.merge_drops import commit_batch
 from onecrown.flows.merge_lease import MergeLease, leased
 from onecrown.flows.surroundings import Surroundings
 from onecrown.merging.batch_merge import BatchMerge, MergePlan
@@ -51,8 +52,8 @@ def _contracts(home: Surroundings, said: str) -> list[Contract]:
 
 
 def _rebuilt(home: Surroundings, said: str, contracts: list[Contract]) -> Backfilled:
-    batches = home.ledger.batches()
-    if any(batch.state == OPEN for batch in batches):
+    last = last_batch_of(home)
+    if last is not None and last.state == OPEN:
         raise CommitConflict("a batch is not finished; run `onecrown run` first, then the backfill")
     batch = _batch(home, said, contracts)
     with executor_of(home, batch).bench() as bench:
@@ -61,7 +62,7 @@ def _rebuilt(home: Surroundings, said: str, contracts: list[Contract]) -> Backfi
         )
         plan = work.rebuild(contracts)
     if plan.changes:
-        home.ledger.open_batch(batch, (), batches[-1].batch_id if batches else "")
+        home.ledger.open_batch(batch, (), last.batch_id if last else "")
         commit_batch(home, batch, (), plan)
     return _told(plan)
 

@@ -61,7 +61,7 @@ def _books(home: Surroundings) -> Iterator[Finding]:
         len(stuck),
         "drops half done, or withdrawn and not out yet: `onecrown run` takes them up",
     )
-    unfinished = [batch for batch in home.ledger.batches() if batch.state == "open"]
+    unfinished = [batch for batch in home.ledger.newest_batches(1) if batch.state == "open"]
     yield Finding(
         "no batch is open",
         "batches",

@@ -27,7 +27,9 @@ def count_anew(home: Surroundings) -> None:
         last = last_batch_of(home)
         if last is not None and last.state == OPEN:
             raise CommitConflict("a batch is not finished; run `onecrown run` first, then `onecrown measure`")
-        batch = Batch(f"{home.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}", OPEN, (), home.now(), EMBEDDED, COUNTED_ANEW)
+        batch = Batch(
+            f"{home.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}", OPEN, (), home.now(), EMBEDDED, COUNTED_ANEW
+        )
         home.ledger.open_batch(batch, (), last.batch_id if last else "")
         commit_batch(home, batch, (), MergePlan())
     finally:

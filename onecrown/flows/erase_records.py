@@ -14,8 +14,9 @@ from onecrown.erasure_ports import BEGUN, DONE, Erasure
 from onecrown.errors import UsageError
 from onecrown.flows.find_subject import Subject
 from onecrown.flows.judge_scrubbed import clear_leftovers, judge_scrubbed
+from onecrown.flows.last_batch import open_batch_of
 from onecrown.flows.look_through import found_in_landing, look_through
-from onecrown.flows.merge_drops import OPEN, merge_pending
+from onecrown.flows.merge_drops import merge_pending
 from onecrown.flows.merge_lease import MergeLease
 from onecrown.flows.orphan_files import find_orphans
 from onecrown.flows.purge_tables import purge_tables, refuse_tags
@@ -106,14 +107,14 @@ def resume_erasures(home: Surroundings) -> int:
 
 
 def _refuse(home: Surroundings, dataset: str) -> None:
-    if any(batch.state == OPEN for batch in home.ledger.batches()):
+    if open_batch_of(home):
         raise UsageError("a batch is half done; onecrown run to the end, then erase")
     refuse_tags(home, tables_holding(home.model, dataset))
 
 
 def _go_on(home: Surroundings, lease: MergeLease) -> None:
     """Every step of every erasure that is not done."""
-    if any(batch.state == OPEN for batch in home.ledger.batches()):
+    if open_batch_of(home):
         lease.give_back()
         merge_pending(home)
         lease.take()

@@ -16,9 +16,11 @@ from datetime import datetime, timedelta
 
 from onecrown.errors import CommitConflict
 from onecrown.flows.compact_table import deleted_rows, discard, prepare
-from onecrown.flows.merge_drops import OPEN
+from onecrown.flows.known_releases import manifests
+from onecrown.flows.last_batch import open_batch_of
 from onecrown.flows.merge_lease import LEASE, LEASE_SECONDS
 from onecrown.flows.orphan_files import find_orphans
+from onecrown.flows.pinned_tables import untagged
 from onecrown.flows.surroundings import Surroundings
 from onecrown.flows.table_plans import Keeping, TablePlan, plan_of
 from onecrown.flows.write_operations import publish_heads
@@ -65,7 +67,7 @@ def plan_tables(home: Surroundings, keeping: Keeping) -> list[TablePlan]:
 
 def maintain_tables(home: Surroundings, keeping: Keeping, minutes: float = 60) -> Maintained:
     """Do what the plan says until the time is up; what was begun is finished or left for the next time."""
-    if refused := _refusal(home):
+    if refused := _refusal(home) or _untagged_release(home):
         return Maintained(refused)
     started_at, done = home.now(), Maintained()
     batch_id = f"{MAINTENANCE}-{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}"
@@ -107,14 +109,15 @@ def _maintained(home: Surroundings) -> list[str]:
 
 
 def _pinned(home: Surroundings, publications: int) -> dict[str, set[int]]:
-    """The snapshots that the last publications name, as the operations table and the ledger have them."""
+    """The snapshots that the last batches name, as the operations table and the ledger have them, and those of releases."""
     relation = home.tables.relation(f"{OPS}.batch")
     with home.engine() as con:
         rows = con.execute(
             f"SELECT snapshots FROM {relation} ORDER BY finished_at DESC LIMIT ?", [publications]
         ).fetchall()
     named = [json.loads(row[0]) for row in rows]
-    named += [batch.snapshots for batch in home.ledger.batches()[-publications:]]
+    named += [batch.snapshots for batch in home.ledger.newest_batches(publications)]
+    named += [{one.table: one.snapshot_id for one in release.tables} for release in manifests(home)]
     pinned: dict[str, set[int]] = {}
     for snapshots in named:
         for table, snapshot in snapshots.items():
@@ -123,9 +126,19 @@ def _pinned(home: Surroundings, publications: int) -> dict[str, set[int]]:
 
 
 def _refusal(home: Surroundings) -> str:
-    if unfinished := [batch.batch_id for batch in home.ledger.batches() if batch.state == OPEN]:
-        return f"batch {unfinished[0]} is not finished: `onecrown run` finishes it; maintain afterwards"
+    if unfinished := open_batch_of(home):
+        return f"batch {unfinished.batch_id} is not finished: `onecrown run` finishes it; maintain afterwards"
     return ""
+
+
+def _untagged_release(home: Surroundings) -> str:
+    """Without its tag nothing but this program keeps a release: other tools would expire it."""
+    home.tables.refresh()
+    lacking = untagged(home, manifests(home))
+    if not lacking:
+        return ""
+    said = ", ".join(f"{one.table} of {release.name.text}" for release, one in lacking[:3])
+    return f"{len(lacking)} tables of releases lack their tag ({said}): `onecrown releases --mend` puts it back; maintain afterwards"
 
 
 @contextmanager

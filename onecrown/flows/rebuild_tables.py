@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from onecrown.errors import UsageError
-from onecrown.flows.merge_drops import FINISHED, OPEN, Merged, merge_pending
+from onecrown.flows.last_batch import FINISHED, open_batch_of
+from onecrown.flows.merge_drops import Merged, merge_pending
 from onecrown.flows.merge_lease import MergeLease
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import MERGED, MERGING, VALIDATED, WITHDRAWN, Drop
@@ -27,23 +28,22 @@ def rebuild_tables(home: Surroundings) -> Merged:
         if home.tables.names():
             raise UsageError("there are tables; a rebuild is for a home whose catalogue and warehouse are gone")
         home.tables.ensure()
-        _give_up_open_batches(home)
+        _give_up_open_batch(home)
         home.ledger.move_all([_pending_again(drop) for drop in home.ledger.drops()])
     finally:
         lease.give_back()
     return merge_pending(home)
 
 
-def _give_up_open_batches(home: Surroundings) -> None:
+def _give_up_open_batch(home: Surroundings) -> None:
     """What a batch had committed is gone: its drops wait again."""
-    for batch in home.ledger.batches():
-        if batch.state == OPEN:
-            found = (home.ledger.drop(drop_id) for drop_id in batch.drop_ids)
-            moves: list[tuple[Drop, str, Mapping[str, Any]]] = [
-                (drop, VALIDATED if drop.state == MERGING else drop.state, {}) for drop in found if drop
-            ]
-            reason = f"{batch.reason}; given up, as its tables were gone"
-            home.ledger.save_batch(replace(batch, state=FINISHED, finished_at=home.now(), reason=reason), moves)
+    if batch := open_batch_of(home):
+        found = (home.ledger.drop(drop_id) for drop_id in batch.drop_ids)
+        moves: list[tuple[Drop, str, Mapping[str, Any]]] = [
+            (drop, VALIDATED if drop.state == MERGING else drop.state, {}) for drop in found if drop
+        ]
+        reason = f"{batch.reason}; given up, as its tables were gone"
+        home.ledger.save_batch(replace(batch, state=FINISHED, finished_at=home.now(), reason=reason), moves)
 
 
 def _pending_again(drop: Drop) -> tuple[Drop, str, Mapping[str, Any]]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from onecrown.compute_costs import Usage
 from onecrown.definitions.contracts import Contract
 from onecrown.errors import CommitConflict, OneCrownError, UnreadableDrop
 from onecrown.flows.identify_arrival import Identified, by_place, fetched, identified, identify
@@ -152,7 +153,7 @@ def _receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Se
         return []
     if mine[0].fault is not None:
         set_aside = [_set_aside(con, home, drops[one.drop.drop_id], one.fault) for one in mine if one.fault is not None]
-        return _moved(home, set_aside)
+        return _moved(home, _metered(home, set_aside))
     contract = home.model.contracts[mine[0].drop.dataset_name]
     prefix = uuid.uuid4().hex
     try:
@@ -164,7 +165,18 @@ def _receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Se
         (drop, *outcome(home, contract, tallies.get(drop.drop_id, {}), promises.get(drop.drop_id, ""), prefix))
         for drop in (drops[one.drop.drop_id] for one in mine)
     ]
-    return _moved(home, moves)
+    return _moved(home, _metered(home, moves))
+
+
+def _metered(home: Surroundings, moves: Sequence[Move]) -> list[Move]:
+    """The moves, each with its part of what the work on them has taken."""
+    used = home.meter.read(home.now()).shared(len(moves))
+    return [(drop, state, {**changes, **_used(drop, used)}) for drop, state, changes in moves]
+
+
+def _used(drop: Drop, more: Usage) -> dict[str, float]:
+    used = Usage(drop.gigabyte_seconds, drop.dpu_seconds) + more
+    return {"gigabyte_seconds": used.gigabyte_seconds, "dpu_seconds": used.dpu_seconds}
 
 
 def _moved(home: Surroundings, moves: Sequence[Move]) -> list[Drop]:
@@ -234,4 +246,5 @@ def _failed(
     digest = hashlib.sha256(str(error).encode()).hexdigest()[:8]
     drop = drops[mine[0].drop.drop_id]
     reason = f"{kind} ({digest}) while judging {contract.name}: tried {drop.attempts} times; run again, or report this"
-    return _moved(home, [(drop, FAILED, {"reason": reason, "claim_owner": home.worker, "claim_expires_at": None})])
+    changes = {"reason": reason, "claim_owner": home.worker, "claim_expires_at": None}
+    return _moved(home, _metered(home, [(drop, FAILED, changes)]))

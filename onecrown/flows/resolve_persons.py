@@ -7,8 +7,8 @@ persons once, as a batch without drops, under the merge's lease.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -19,7 +19,8 @@ from onecrown.definitions.person_linkage import PersonLinkage
 from onecrown.errors import CommitConflict, SettingsError
 from onecrown.executor_ports import Bench
 from onecrown.flows.executors import EMBEDDED, executor_of, none_left_behind
-from onecrown.flows.merge_drops import OPEN, commit_batch
+from onecrown.flows.last_batch import OPEN, last_batch_of
+from onecrown.flows.merge_drops import commit_batch
 from onecrown.flows.merge_lease import MergeLease, leased
 from onecrown.flows.person_tables import ALIAS, LINK, RESOLVED, differences_of, wanted_rows
 from onecrown.flows.surroundings import Surroundings
@@ -67,7 +68,7 @@ def plan_persons(home: Surroundings) -> Resolved:
     home.tables.refresh()
     batch = _new_batch(home)
     with executor_of(home, batch).bench() as bench:
-        resolution = _Resolution(home, bench, batch)
+        resolution = _Resolution(home, bench, batch, nullcontext())
         return resolution.told(tuple(resolution.counted(table) for table in RESOLVED))
 
 
@@ -78,23 +79,23 @@ def resolve_persons(home: Surroundings) -> Resolved:
     lease.take()
     try:
         home.tables.refresh()
-        return _resolved(home)
+        return _resolved(home, lease)
     finally:
         lease.give_back()
 
 
-def _resolved(home: Surroundings) -> Resolved:
-    batches = home.ledger.batches()
-    if any(batch.state == OPEN for batch in batches):
+def _resolved(home: Surroundings, lease: MergeLease) -> Resolved:
+    last = last_batch_of(home)
+    if last is not None and last.state == OPEN:
         raise CommitConflict("a batch is not finished; run `onecrown run` first, then `onecrown persons`")
     batch = _new_batch(home)
     with executor_of(home, batch).bench() as bench, none_left_behind() as written:
-        resolution = _Resolution(home, bench, batch)
+        resolution = _Resolution(home, bench, batch, lease.kept())
         changes = [resolution.written(table, written) for table in RESOLVED]
         done = resolution.told(tuple(TableDifference(c.table, c.added, c.deleted) for c in changes))
     plan = MergePlan([change for change in changes if change.added or change.deleted])
     if plan.changes:
-        home.ledger.open_batch(batch, (), batches[-1].batch_id if batches else "")
+        home.ledger.open_batch(batch, (), last.batch_id if last else "")
         commit_batch(home, batch, (), plan)
     return done
 
@@ -113,20 +114,25 @@ def _new_batch(home: Surroundings) -> Batch:
 
 
 class _Resolution:
-    """One run, worked out to the point where tables can be compared with what stands."""
+    """One run, worked out to the point where tables can be compared with what stands.
 
-    def __init__(self, home: Surroundings, bench: Bench, batch: Batch) -> None:
+    `meanwhile` is entered while defendants are read, scored and put together: with many of them that takes hours.
+    """
+
+    def __init__(self, home: Surroundings, bench: Bench, batch: Batch, meanwhile: AbstractContextManager[None]) -> None:
         self._home = home
         self._bench = bench
         self._con = cast(duckdb.DuckDBPyConnection, bench.engine)  # Splink works in DuckDB, as the embedded bench does
         install_keyed_ids(self._con, home.pseudonym_key)
         linkage = person_linkage(home)
-        self._clusters = self._decided(linkage)
+        decisions = {said.link_id: said.accepted for said in home.ledger.person_decisions()}
+        with meanwhile:
+            self._clusters = self._decided(linkage, decisions)
         self._common_blocks = common_blocks(self._con, linkage)
         self._rows = wanted_rows(bench, linkage.version, batch.batch_id, batch.started_at)
         self._batch_id = batch.batch_id
 
-    def _decided(self, linkage: PersonLinkage) -> Clusters:
+    def _decided(self, linkage: PersonLinkage, decisions: Mapping[str, bool]) -> Clusters:
         con, relation = self._con, self._bench.relation
         with self._step(1):
             take_defendants(con, relation(f"{UNIFIED}.defendant"))
@@ -135,7 +141,6 @@ class _Resolution:
         with self._step(3):
             score_pairs(con, linkage)
         with self._step(4):
-            decisions = {said.link_id: said.accepted for said in self._home.ledger.person_decisions()}
             pairs = take_pairs(con, relation(f"{UNIFIED}.{LINK}"), decisions)
             clusters = decide(pairs, decisions, linkage)
         with self._step(5):

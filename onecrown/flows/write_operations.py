@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -18,6 +19,10 @@ from onecrown.sql.quoting import files, value
 
 MIRROR = "mirror"
 _TOLD = ("delivery", "drop", "reject", "flag", "drift", "batch")
+_FIGURES = (
+    *("delay_seconds", "receive_seconds", "window_seconds", "start_seconds", "work_seconds"),
+    *("gigabyte_seconds", "dpu_seconds", "cost_usd"),
+)
 _ROUTED = ("quarantined", "held", "refused", "failed", "withdrawn")
 
 
@@ -210,4 +215,6 @@ def _batch_row(
         "tables_committed": len(changes),
         "rows_added": sum(change.added for change in changes),
         "rows_deleted": sum(change.deleted for change in changes),
+        **{figure: getattr(batch, figure) for figure in _FIGURES},
+        "priced_on": date.fromisoformat(batch.priced_on) if batch.priced_on else None,
     }

@@ -120,7 +120,9 @@ def _failed(threshold: Threshold, off: Sequence[GateValue], of: int, part: str) 
 
 
 def _held(threshold: Threshold, shown: GateValue, of: int, part: str) -> str:
-    return f"{f'nearest of {of}: ' if of > 1 else ''}{_of_subject(shown, part, threshold.unit)}{_said(threshold, shown)}"
+    return (
+        f"{f'nearest of {of}: ' if of > 1 else ''}{_of_subject(shown, part, threshold.unit)}{_said(threshold, shown)}"
+    )
 
 
 def _of_subject(one: GateValue, *said: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,12 +16,15 @@ from sqlglot import exp
 
 from onecrown.definitions.model import load_model, model_folder
 from onecrown.flows.maintain_tables import Keeping, maintain_tables
+from onecrown.flows.pinned_tables import pinned_tables
 from onecrown.flows.table_plans import Limits
+from onecrown.publishing.pinned_views import athena_view, embedded_view
 from onecrown.rendering.dictionary_queries import read_examples
 from onecrown.rendering.history_views import versions_sql
 from onecrown.rendering.table_layouts import HISTORY
 from onecrown.sql.quoting import name
 from tests.merging.homes import Home, home_in
+from tests.publishing.manifests import invented_manifest
 
 from .example_weeks import FIRST_WEEK, SECOND_WEEK, examples
 from .trino_archive import TrinoMissing, java, server
@@ -94,6 +97,11 @@ def _cell(cell: Any) -> Any:
     return str(cell) if isinstance(cell, date | Decimal) else cell
 
 
+def _to_the_millisecond(cell: Any) -> Any:
+    """An instant without a zone as Trino writes it."""
+    return cell.isoformat(" ", "milliseconds") if isinstance(cell, datetime) else cell
+
+
 def fingerprint(rows: list[str]) -> tuple[int, str]:
     """How many rows, and the digest of their texts."""
     return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
@@ -157,6 +165,24 @@ def test_an_analysts_query_has_the_same_rows_on_both(title: str, both: Both) -> 
     ours, theirs = texts(both.home.query(QUERIES[title])), texts(both.trino.run(QUERIES[title]).rows)
     assert ours, "the query finds something"
     assert fingerprint(theirs) == fingerprint(ours)
+
+
+def test_every_view_of_a_release_has_the_same_rows_on_both(both: Both) -> None:
+    both.register()
+    around, different, count = both.home.around, [], 0
+    with around.engine() as con:
+        _, tables = pinned_tables(around, con)
+        release = replace(invented_manifest("2026-Q4"), tables=tables)
+        for pinned in tables:
+            relation = around.tables.relation(pinned.table, pinned.snapshot_id)
+            found = con.execute(f"SELECT * FROM {embedded_view(release, pinned, relation)}").fetchall()
+            ours = [[_to_the_millisecond(cell) for cell in row] for row in found]
+            theirs = both.trino.run(athena_view(release, pinned)).rows
+            count += len(ours)
+            if fingerprint(sorted(texts(ours))) != fingerprint(sorted(texts(theirs))):
+                different.append(pinned.table)
+    assert not different
+    assert count > 0 and len(tables) > 20
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import duckdb
 
+from onecrown.adapters.folder_releases import FolderReleases, ManifestViews
 from onecrown.adapters.folders import Folders
 from onecrown.adapters.memory_tables import MemoryTables
 from onecrown.adapters.sqlite_ledger import SqliteLedger
@@ -94,6 +95,8 @@ class MemoryHome:
             tables=self.tables,
             validated=Folders(received.folder / "validated"),
             quarantine=Folders(received.folder / "quarantine"),
+            releases=FolderReleases(received.folder / "releases"),
+            views=ManifestViews(),
             scratch=received.folder / "scratch",
             pseudonym_key=KEY,
             now=lambda: NOW,

@@ -14,8 +14,8 @@ from merging.homes import Home
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.table import Table
 
+from onecrown.flows.last_batch import OPEN
 from onecrown.flows.maintain_tables import Keeping, Maintained, maintain_tables, plan_tables
-from onecrown.flows.merge_drops import OPEN
 from onecrown.flows.table_plans import Limits, TablePlan
 from onecrown.flows.write_operations import publish_heads
 from onecrown.ports import Batch, Change

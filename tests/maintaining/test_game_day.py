@@ -69,7 +69,7 @@ def test_a_home_that_has_tables_is_not_rebuilt(tmp_path: Path) -> None:
 
 
 def open_a_batch(home) -> None:
-    from onecrown.flows.merge_drops import OPEN
+    from onecrown.flows.last_batch import OPEN
     from onecrown.ports import MERGING, Batch
 
     ledger = home.around.ledger

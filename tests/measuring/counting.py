@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import duckdb
+from lifecycle.telling import empty_tables, layouts
 
 from onecrown.definitions.measures import Measures
 from onecrown.definitions.model import Model, load_model
@@ -19,8 +20,6 @@ from onecrown.rendering.measure_layouts import measure_layouts
 from onecrown.rendering.measure_queries import explained_query
 from onecrown.rendering.table_columns import MEASURES, UNIFIED, sql_type
 from onecrown.sql.quoting import name
-
-from lifecycle.telling import empty_tables, layouts
 
 LAST_ON = date(2026, 1, 15)
 _ATHENA = {"string": "varchar", "timestamptz": "timestamp(6) with time zone", "long": "bigint", "int": "integer"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -11,8 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onecrown.publishing.comparison import CORRECTION, DUPLICATION, LATE, RULE_CHANGE
+from onecrown.publishing.comparison import (
+    CORRECTION,
+    DUPLICATION,
+    LATE,
+    NOT_KNOWN,
+    RULE_CHANGE,
+    UnitRevision,
+    ValueRevision,
+    changed_versions,
+    explained,
+    redefined_measures,
+)
 from onecrown.publishing.unit_causes import causes_sql
+
+from .manifests import invented_manifest
 
 OCTOBER = date(2025, 10, 1)
 Counted = Sequence[tuple[str, str, int]]
@@ -121,6 +135,26 @@ def test_a_unit_that_moved_between_categories_is_gross_in_both_and_nothing_net(c
 
 def test_a_unit_with_another_measured_value_is_changed(con: duckdb.DuckDBPyConnection) -> None:
     assert causes(con, [("A", "", 30), ("B", "", 7)], [("A", "", 31), ("B", "", 7)]) == [("", CORRECTION, 0, 0, 1)]
+
+
+def test_what_no_row_tells_is_a_rule_change_of_a_redefined_measure_and_not_known_of_another() -> None:
+    cells = [("receipts", "2025-Q4", "", ""), ("disposals", "2025-Q4", "", "")]
+    values = [ValueRevision(cell, "count", "cases", 5.0, 2.0, 5, 2) for cell in cells]
+    found = explained(values, [UnitRevision(cell, LATE, 1, 0) for cell in cells], {"receipts"})
+    assert [(one.cell[0], one.cause, one.net) for one in found] == [
+        ("disposals", LATE, 1),
+        ("disposals", NOT_KNOWN, -4),
+        ("receipts", LATE, 1),
+        ("receipts", RULE_CHANGE, -4),
+    ]
+
+
+def test_a_measure_is_redefined_where_its_version_or_anything_of_the_model_is_another() -> None:
+    was = invented_manifest()
+    assert redefined_measures(was, was) == frozenset()
+    assert redefined_measures(was, replace(was, versions={**was.versions, "measures.receipts": 2})) == {"receipts"}
+    assert redefined_measures(was, replace(was, model_digest="another")) == {"receipts"}
+    assert changed_versions(was, replace(was, versions={})) == was.versions.keys()
 
 
 _UNITS = st.lists(

@@ -142,6 +142,7 @@ def test_a_release_beside_itself_has_no_difference(two: KeptHome) -> None:
     assert found.units == () and all(not value.net for value in found.values) and found.values
 
 
+@pytest.mark.long  # releases of two models; the arithmetic of it is in test_causes
 def test_a_measure_that_counts_otherwise_is_a_rule_change_as_a_whole(tmp_path: Path) -> None:
     with home_of_figures(tmp_path) as home:
         tell_cases(home, WAS, "one")

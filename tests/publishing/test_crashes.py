@@ -20,7 +20,6 @@ from .homes import FEBRUARY, FIGURES, VALUES, ask, home_of_figures, publish, tel
 
 REPRESENTATIVE = (
     Moment("after", Step.SWAP_CATALOGUE, VALUES, 0),
-    Moment("before", Step.EXPORT_RELEASE, "data/drops.csv", 0),
     Moment("before", Step.KEEP_RELEASE, "2025-Q4", 0),
     Moment("after", Step.KEEP_RELEASE, "2025-Q4", 0),
 )

@@ -154,4 +154,6 @@ def test_the_dictionary_says_every_gate_with_its_limits_and_every_product_with_i
             assert f" {part.threshold.limit:g} {part.threshold.unit}" in pages["gates.md"]
     for product in model.products.values():
         assert f"\n## {product.product_id}\n" in pages["products.md"]
-    assert "`[c]` for what stands on fewer than 5 (zeros are shown), and what would give it away" in pages["products.md"]
+    assert (
+        "`[c]` for what stands on fewer than 5 (zeros are shown), and what would give it away" in pages["products.md"]
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from erasing.searching import places_of
 from erasing.shares import FIRST, GONE, erase
 from merging.builders import uuid_of
@@ -19,10 +20,13 @@ PUBLISHED = "SELECT measure_id, value FROM onecrown_release_2025_q4.measure_valu
 CASES = "SELECT count(*) FROM {}.court_case"
 
 
+@pytest.mark.long  # a whole erasure
 def test_published_counts_stand_and_no_name_outlives_an_erasure_by_a_release(tmp_path: Path) -> None:
     with home_in(tmp_path) as home:
         home.run(FIRST)
-        measured = replace(model_with_measures(), entities={**model_with_measures().entities, **home.around.model.entities})
+        measured = replace(
+            model_with_measures(), entities={**model_with_measures().entities, **home.around.model.entities}
+        )
         releasing = Home(replace(home.around, model=measured))
         tell(releasing, FIGURES)
         made = publish(releasing)

@@ -69,7 +69,7 @@ def _received_together(
     """
     done: dict[str, Received] = {}
 
-    def receive_all(_first: SQSRecord) -> None:
+    def receive_all(record: SQSRecord) -> None:  # noqa: ARG001 - Powertools passes it by this name
         by_message = dict(_arrivals(event["Records"], home))
         received = receive_together(home, list(by_message.values()), here.destinations)
         done.update(

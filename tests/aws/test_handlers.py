@@ -116,6 +116,20 @@ def test_with_less_than_a_third_of_its_time_left_it_takes_no_more_messages(
     assert len(home.drops()) == 1
 
 
+def test_small_messages_are_received_in_one_go_and_none_of_them_alone(
+    home: Home, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lambdas.receive_drop import handler as receiving
+
+    def alone(*_said: object) -> None:
+        raise StorageError("received alone")
+
+    monkeypatch.setattr(receiving, "receive_drop", alone)
+    home.deliver(*(extract("case", cases(said), week) for said, week in zip(("A", "B", "C"), WEEKS, strict=True)))
+    assert failed(receiving.handler(event_of(home), Context())) == []
+    assert ([drop.state for drop in home.drops()], told.woken) == ([VALIDATED] * 3, 1)
+
+
 def test_one_message_that_nothing_foresaw_fails_alone_though_all_came_together(
     home: Home, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:

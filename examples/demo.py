@@ -248,6 +248,13 @@ def explain_a_value(demo: Demonstration) -> None:
     demo.show(command("explain", "result", result_id, "result_code"))
 
 
+def count_cases(demo: Demonstration) -> None:
+    """Show a number, what it counts, and why every other case is left out."""
+    why = "The same number for dashboards and published tables; every case that it leaves out has its reason."
+    demo.step("Count", why)
+    demo.show(asking("caseload_of_a_day"), command("explain", "open_cases", "2026-01-12"))
+
+
 def check_the_set(demo: Demonstration) -> None:
     """Show the checks of the whole set."""
     demo.step("Check", "Keys, references, code lists and books, over the whole set.")
@@ -264,6 +271,7 @@ STEPS: tuple[Callable[[Demonstration], None], ...] = (
     receive_another_week,
     answer_three_questions,
     explain_a_value,
+    count_cases,
     check_the_set,
 )
 

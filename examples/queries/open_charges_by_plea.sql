@@ -1,7 +1,7 @@
 /* How many charges have nothing that ends them, by what was pleaded?
    Counts: charges, not cases or defendants. It is not the published open caseload.
    A charge is ended by a final result, or by the end of its case, as Xhibit does not say what
-   is final. Cases are not linked yet: one that moved to Common Platform counts twice. */
+   is final. */
 WITH concluded AS (
   SELECT DISTINCT result.offence_id
   FROM onecrown.result

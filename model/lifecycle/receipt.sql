@@ -177,6 +177,11 @@ SELECT
   settled.is_inferred,
   settled.original_receipt_on,
   settled.is_new,
-  CASE WHEN settled.severed_on > settled.receipt_on THEN settled.severed_on ELSE settled.receipt_on END AS stands_from_on,
+  CASE
+    WHEN settled.severed_on > settled.receipt_on THEN settled.severed_on
+    ELSE coalesce(settled.receipt_on, kind.entered_on, kind.sending_result_on, kind.committal_result_on)
+  END AS stands_from_on,
   settled.decided_by
 FROM settled
+JOIN kind
+  ON kind.case_id = settled.case_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onecrown.cli.options import HomeOption, home_for
 from onecrown.cli.showing import Form, errors, show
@@ -14,6 +14,7 @@ from onecrown.errors import UsageError
 from onecrown.flows.surroundings import Surroundings
 
 _MOST_SHOWN = 20
+COUNTED = "counted"
 
 
 def measure(home: HomeOption = None) -> None:
@@ -36,17 +37,21 @@ def measures(form: Form = Form.table, home: HomeOption = None) -> None:
     show(("family", "measure", "title", "unit", "kind", "statistics", "version", "meaning"), rows, form)
 
 
+if TYPE_CHECKING:
+    from onecrown.flows.explain_measure import MeasureExplained
+
+
 def tell_measure(home: Surroundings, measure_id: str, period: str, said: Sequence[str], form: Form) -> None:
     """What a measure counts in a period. Raises `UsageError` where something is not known."""
     _require(home.model.measures, [*home.model.entities], measure_id)
-    from onecrown.flows.explain_measure import COUNTED, explain_measure
+    from onecrown.flows.explain_measure import explain_measure  # sqlglot takes a while to load
 
     found = explain_measure(home, measure_id, period_named(period), dict(map(_choice, said)))
     if form is not Form.table:
         show(("unit_id", "case_id", "reason"), [(row.unit_id, row.case_id, row.reason) for row in found.rows], form)
         return
     shown = ", ".join(f"{statistic} {value:g} {found.measure.unit}" for statistic, value in sorted(found.shown.items()))
-    errors.print(f"{found.measure.title}, {found.period.name}: {shown or 'nothing counted'}", soft_wrap=True)
+    errors.print(f"{found.measure.title}, {found.period.name}: {shown or _unshown(found)}", soft_wrap=True)
     errors.print(f"{found.measure.meaning} {found.measure.rule}", soft_wrap=True)
     rows: list[tuple[Any, ...]] = [*found.reasons.items(), ("all", len(found.rows))]
     show(("reason", "rows"), rows, form)
@@ -59,6 +64,10 @@ def tell_measure(home: Surroundings, measure_id: str, period: str, said: Sequenc
     )
     if len(counted) > _MOST_SHOWN:
         errors.print(f"{len(counted) - _MOST_SHOWN} more are counted; every row with its reason: --format csv")
+
+
+def _unshown(found: MeasureExplained) -> str:
+    return "not kept as a value of its own" if COUNTED in found.reasons else "nothing counted"
 
 
 def _require(measures: Measures | None, entities: list[str], name: str) -> None:

@@ -26,6 +26,7 @@ from onecrown.publishing.comparison import (
 )
 from onecrown.publishing.manifest import Manifest
 from onecrown.publishing.value_revisions import revisions_sql
+from onecrown.rendering.measure_queries import breakdown_name
 from onecrown.sql.quoting import file
 
 
@@ -67,6 +68,10 @@ def _require_known(measures: Measures, asked: Asked) -> None:
     for name in _dimensions(asked):
         if name not in measures.dimensions:
             raise UsageError(f"there is no dimension `{name}`{nearest(name, measures.dimensions)}")
+    chosen = [measures.measures[name] for name in asked.measures] or list(measures.measures.values())
+    kept = {breakdown_name(said) for measure in chosen for said in measure.breakdowns()}
+    if (wanted := breakdown_name(tuple(_dimensions(asked)))) not in kept:
+        raise UsageError(f"no measure that was asked for is kept by `{wanted}`{nearest(wanted, kept)}")
 
 
 def _dimensions(asked: Asked) -> tuple[str, ...]:

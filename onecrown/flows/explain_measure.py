@@ -47,6 +47,7 @@ def explain_measure(home: Surroundings, measure_id: str, period: Period, chosen:
     """
     measures = registry(home)
     measure = _known(measures, measure_id, chosen)
+    _require_codes(home, measures, chosen)
     with home.engine() as con:
         queries = AthenaQueries(con, PublishedTables(home, con))
         _require_measured(queries, period)
@@ -71,7 +72,22 @@ def _known(measures: Measures, measure_id: str, chosen: Mapping[str, str]) -> Me
     if wrong:
         hints = "; ".join(f"`{name}`{nearest(name, measure.dimensions)}" for name in wrong)
         raise UsageError(f"`{measure_id}` is not broken down by {hints}")
+    if len(chosen) > 2:
+        raise UsageError("a value has at most two dimensions; name one or two")
     return measure
+
+
+def _require_codes(home: Surroundings, measures: Measures, chosen: Mapping[str, str]) -> None:
+    """Raise `UsageError` for a code that the list of a dimension does not know."""
+    for dimension, code in chosen.items():
+        code_list = home.model.code_lists.get(measures.dimensions[dimension].code_list)
+        known = (
+            {said.standard_code for said in code_list.codes} | {"not_known", "organisation", "none"}
+            if code_list
+            else {code}
+        )
+        if code not in known:
+            raise UsageError(f"`{dimension}` has no code `{code}`{nearest(code, known)}")
 
 
 def _require_measured(queries: AthenaQueries, period: Period) -> None:

@@ -87,7 +87,14 @@ def _cases(con: duckdb.DuckDBPyConnection, tables: PublishedTables, touched: Tou
 
 
 def _last_day(con: duckdb.DuckDBPyConnection, home: Surroundings) -> date | None:
-    """The last London day of which a source told: no period after it is measured."""
-    told = " UNION ALL ".join(f"SELECT max(event_at) AS told_at FROM {home.tables.relation(table)}" for table in _TOLD)
-    row = con.execute(f"SELECT CAST(max(told_at) AT TIME ZONE 'Europe/London' AS DATE) FROM ({told}) AS t").fetchone()
+    """The last London day of which a source told: no period after it is measured.
+
+    What is dated after today is a fault of a source, and moves no period.
+    """
+    told = " UNION ALL ".join(
+        f"SELECT max(event_at) AS told_at FROM {home.tables.relation(table)} WHERE event_at <= ?" for table in _TOLD
+    )
+    row = con.execute(
+        f"SELECT CAST(max(told_at) AT TIME ZONE 'Europe/London' AS DATE) FROM ({told}) AS t", [home.now()] * len(_TOLD)
+    ).fetchone()
     return row[0] if row else None

@@ -168,8 +168,8 @@ class AthenaQueries:
 
     def _instant(self, constant: str) -> datetime:
         with _refusals():
-            row = self._con.execute(translate_tree(parse(f"SELECT {constant}"), {}).sql).fetchone()
-        value = row[0] if row else None
+            rows = self._con.execute(translate_tree(parse(f"SELECT {constant}"), {}).sql).fetchall()
+        value = rows[0][0] if rows else None  # all are fetched: a source may read its tables over this connection
         if isinstance(value, datetime):
             return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
         if isinstance(value, date):

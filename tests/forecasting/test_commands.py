@@ -12,7 +12,7 @@ from onecrown.cli.app import app
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
+    return CliRunner(env={"COLUMNS": "100"}).invoke(app, list(words))
 
 
 def test_a_projection_names_its_start_its_interval_and_each_month() -> None:

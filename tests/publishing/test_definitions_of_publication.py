@@ -127,7 +127,7 @@ def test_two_products_do_not_each_hide_other_cells_of_one_breakdown(tmp_path: Pa
 
 def test_a_product_knows_what_products_without_suppression_show_whole() -> None:
     shown = load_model().products["crown_court_defendants"].shown_whole
-    assert ("defendants_completed", "quarter", "total") in shown
+    assert ("disposals", "quarter", "total") in shown
     assert ("defendants_completed", "quarter", "sex") not in shown
 
 

@@ -39,6 +39,7 @@ def open_case(tables: GateTables, case_id: str, system: str = "xhibit", **counte
     """A case of the Crown Court that has been open since 2025 began."""
     said = {
         "jurisdiction_code": "crown",
+        "latest_status_code": "open",
         "court_code": "C01ZZ00",
         "receipt_on": date(2025, 1, 1),
         "receipt_is_inferred": False,
@@ -198,7 +199,7 @@ def test_a_revision_of_flows_warns_and_stops_nothing(tables: GateTables) -> None
         tables.value(measure, BEFORE, now)
     receipts, disposals = tables.outcomes("revision_of_flows")
     assert (receipts.state, disposals.state, disposals.stops) == ("passed", "failed", False)
-    day = {"jurisdiction_code": "crown", "current_final_on": date(2025, 8, 1)}
+    day = {"jurisdiction_code": "crown", "latest_status_code": "disposed", "current_final_on": date(2025, 8, 1)}
     tables.row(f"{RELEASE}.counted_case", case_id="not disposed of after all", **day)
     assert tables.listed("revision_of_flows") == [("not disposed of after all", date(2025, 9, 30), None)]
 

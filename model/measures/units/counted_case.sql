@@ -44,7 +44,11 @@ planned AS (
       AND hearing_day.hearing_on = counted_hearing_day.hearing_on
     LEFT JOIN lifecycle.disposal
       ON disposal.case_id = counted_hearing_day.case_id
-    WHERE disposal.current_final_on IS NULL OR counted_hearing_day.hearing_on <= disposal.current_final_on
+    JOIN lifecycle.counted_case
+      ON counted_case.case_id = counted_hearing_day.case_id
+    WHERE coalesce(counted_hearing_day.jurisdiction_code, counted_case.jurisdiction_code, '')
+        = coalesce(counted_case.jurisdiction_code, counted_hearing_day.jurisdiction_code, '')
+      AND (disposal.current_final_on IS NULL OR counted_hearing_day.hearing_on <= disposal.current_final_on)
   ) AS case_day
   GROUP BY case_day.case_id
 ),

@@ -1,6 +1,14 @@
 -- unit: counted_defendant
 -- why: timeliness and pleas count defendants, each with his own day of completion and the charge that took longest
-WITH charged AS (
+WITH telling AS (
+  SELECT counted_case.case_id, counted_case.case_id AS telling_case_id
+  FROM lifecycle.counted_case
+  UNION
+  SELECT case_link.to_case_id AS case_id, case_link.from_case_id AS telling_case_id
+  FROM onecrown.case_link
+  WHERE case_link.relation_code = 'sent'
+),
+charged AS (
   SELECT
     counted_offence.defendant_id,
     min(counted_offence.charged_on) AS charged_on,
@@ -25,8 +33,10 @@ heard AS (
       END
     ) AS main_hearing_on
   FROM lifecycle.counted_defendant
+  JOIN telling
+    ON telling.case_id = counted_defendant.case_id
   JOIN lifecycle.counted_hearing_day
-    ON counted_hearing_day.case_id = counted_defendant.case_id
+    ON counted_hearing_day.case_id = telling.telling_case_id
   GROUP BY counted_defendant.defendant_id
 ),
 completed AS (
@@ -48,9 +58,10 @@ longest AS (
 SELECT
   defendant.defendant_id,
   defendant.case_id,
-  coalesce(defendant.sex_code, 'not_known') AS sex_code,
-  coalesce(defendant.self_defined_ethnicity_code, defendant.observed_ethnicity_code, 'not_known') AS ethnicity_code,
-  coalesce(defendant.age_band_code, 'not_known') AS age_band_code,
+  CASE WHEN defendant.is_organisation THEN 'organisation' ELSE coalesce(defendant.sex_code, 'not_known') END AS sex_code,
+  CASE WHEN defendant.is_organisation THEN 'organisation' ELSE coalesce(defendant.self_defined_ethnicity_code, 'not_known') END
+    AS ethnicity_code,
+  CASE WHEN defendant.is_organisation THEN 'organisation' ELSE coalesce(defendant.age_band_code, 'not_known') END AS age_band_code,
   coalesce(longest.offence_group_code, '13') AS offence_group_duration_code,
   CASE
     WHEN remand_as_at.remand_code IN (:custody_remands) THEN 'custody'

@@ -18,7 +18,14 @@ SELECT
   CASE WHEN trial_outcome.outcome_code = 'effective' THEN 'effective' ELSE coalesce(trial_outcome.reason_code, 'not_known') END
     AS reason_code,
   CASE WHEN trial_outcome.outcome_code = 'effective' THEN 'none' ELSE coalesce(trial_outcome.party_code, 'not_known') END
-    AS party_code
+    AS party_code,
+  CASE
+    WHEN trial_outcome.outcome_code IN ('effective', 'cracked', 'ineffective')
+      THEN row_number() OVER (
+        PARTITION BY coalesce(trial_outcome.case_id, heard.case_id), trial_outcome.outcome_code IN ('effective', 'cracked', 'ineffective')
+        ORDER BY trial_outcome.trial_on, trial_outcome.trial_outcome_id
+      )
+  END AS listing_number
 FROM onecrown.trial_outcome
 LEFT JOIN heard
   ON heard.hearing_id = trial_outcome.hearing_id

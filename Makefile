@@ -85,7 +85,7 @@ local-aws: $(AWS_READY) packages ## Start the local AWS, deploy the template the
 test-aws: $(AWS_READY) packages ## The adapters, the template, and the deployed template at work in the local AWS
 	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "aws and not long" tests
 
-test-aws-long: $(AWS_READY) packages ## The tests of AWS that take minutes: 200 files at once, every moment of a wake-up
+test-aws-long: $(AWS_READY) packages ## The tests of AWS that take minutes: the proving script from end to end, an erasure on AWS
 	@$(BIN)/python -m pytest -m "aws and long" tests
 
 prove-aws: $(AWS_READY) packages ## What only an account can prove: deploys to the caller's throw-away account, checks, destroys

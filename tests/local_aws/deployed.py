@@ -72,15 +72,23 @@ class Deployed(LocalAccount):
         return list(self.until(f"{len(arrivals)} drops merged", merged))
 
     def until_settled(self, arrivals: Sequence[tuple[str, str]]) -> None:
-        """Many arrivals are known, and nothing waits for anybody: asked by what is left, which costs little when it is much."""
-        ids = [f"{key}@{version}" for key, version in arrivals]
-        left = (RECEIVED, VALIDATED, MERGING)
-        ledger = self.ledger
-        self.until("every arrival is known", lambda: len(ledger.known_deliveries(ids)) == len(ids), seconds=900)
-        self.until("nothing waits", lambda: not ledger.drops(left), seconds=900)
+        """Many arrivals are known, and none of them waits. The ledger is asked only when nobody is at work."""
+        ids, ledger = [f"{key}@{version}" for key, version in arrivals], self.ledger
+
+        def known() -> bool:
+            return self.messages("arrivals") == 0 and len(ledger.known_deliveries(ids)) == len(ids)
+
+        def merged() -> bool:
+            return not self.is_merging() and not ledger.drops((RECEIVED, VALIDATED, MERGING))
+
+        self.until("every arrival is known", known, seconds=900)
+        self.until("nothing waits", merged, seconds=900)
 
     def until_idle(self) -> None:
         """Nothing in the queue and nobody at work."""
         self.until("the queue is empty", lambda: self.messages("arrivals") == 0)
-        running = "RUNNING"
-        self.until("no execution runs", lambda: all(said["status"] != running for said in self.executions()))
+        self.until("no execution runs", lambda: not self.is_merging())
+
+    def is_merging(self) -> bool:
+        """Whether an execution is at work."""
+        return any(said["status"] == "RUNNING" for said in self.executions())

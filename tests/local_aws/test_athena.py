@@ -53,6 +53,12 @@ def test_a_query_gives_rows_with_their_types(account: Account, table: str, workg
     assert pandas.isna(second["colour"]) and pandas.isna(second["seen_at"]) and second["share"] is None
 
 
+def test_a_table_is_read_as_it_was_at_an_instant(account: Account, table: str, workgroup: str) -> None:
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"[:-3]
+    sql = f"SELECT count(*) AS n FROM invented_athena.{table} FOR TIMESTAMP AS OF TIMESTAMP '{now} UTC'"
+    assert _read(account.aws.session(), sql, workgroup)["n"].tolist() == [len(_ROWS)]
+
+
 def test_pages_of_results_begin_with_the_names_and_carry_athenas_types(
     account: Account, table: str, workgroup: str
 ) -> None:

@@ -30,7 +30,7 @@ def often(tmp_path_factory: pytest.TempPathFactory) -> Synthetic:
         patch.setattr("onecrown.synthesis.synthesise.read_faults", lambda: FaultTable(faults, noise))
         patch.setattr("onecrown.synthesis.cases.COMPANY_SHARE", 0.05)
         patch.setattr("onecrown.synthesis.systems.LIBRA_SHARE", 0.8)
-        synthesise(folder, Wanted(0.001, 11, date(2022, 1, 1), date(2025, 12, 31)))
+        synthesise(folder, Wanted(0.0013, 11, date(2022, 1, 1), date(2025, 12, 31)))
     return Synthetic(folder)
 
 

@@ -214,7 +214,7 @@ def _discard(plan: MergePlan) -> None:
 def commit_batch(home: Surroundings, batch: Batch, drops: Sequence[Drop], plan: MergePlan) -> Batch:
     """Commit a plan table by table, then tell it: the batch's own row is the moment of publication. Give the finished batch."""
     executor = executor_of(home, batch)
-    touched = take_touched(home, plan)
+    touched = take_touched(home, plan) if home.measures_when == WITH_BATCH else plan.gone
     before = {change.table: home.tables.snapshot_before(change.table, batch.batch_id)[0] for change in plan.changes}
     for number, change in enumerate(plan.changes, 1):
         home.progress("commit", number, len(plan.changes))

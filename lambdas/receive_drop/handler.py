@@ -48,8 +48,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
     def receive(record: SQSRecord) -> None:
         logger.set_correlation_id(record.message_id)
-        if record.message_id in received:
-            _settle(received[record.message_id])
+        if record.body in received:
+            _settle(received.pop(record.body))  # the same event once more is received alone, and is a duplicate
             return
         if context.get_remaining_time_in_millis() * 3 < whole:
             raise TimeIsShort("too little time is left for another message; it is sent again")
@@ -63,29 +63,25 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 def _received_together(
     event: dict[str, Any], home: Surroundings, here: Place, context: LambdaContext
 ) -> dict[str, Received]:
-    """What became of small arrivals that were received in one go, by message.
+    """What became of small arrivals that were received in one go, by their messages' bodies.
 
     Where that fails, whatever the reason, nothing is given, and each is received alone: so one that is poison fails alone.
     """
     done: dict[str, Received] = {}
 
     def receive_all(record: SQSRecord) -> None:  # noqa: ARG001 - Powertools passes it by this name
-        by_message = dict(_arrivals(event["Records"], home))
-        received = receive_together(home, list(by_message.values()), here.destinations)
-        done.update(
-            (message_id, received[arrival.delivery_id])
-            for message_id, arrival in by_message.items()
-            if arrival.delivery_id in received
-        )
+        arrivals = _arrivals(event["Records"], home)
+        received = receive_together(home, list(arrivals.values()), here.destinations)
+        done.update((body, received[one.delivery_id]) for body, one in arrivals.items() if one.delivery_id in received)
 
     if len(event["Records"]) > 1:
         process_partial_response({"Records": event["Records"][:1]}, receive_all, processor, context)
     return done
 
 
-def _arrivals(records: Sequence[dict[str, Any]], home: Surroundings) -> list[tuple[str, Arrival]]:
-    """The arrivals that messages tell of, each once: what no scan has passed and what is no event is received alone."""
-    found: dict[str, tuple[str, Arrival]] = {}
+def _arrivals(records: Sequence[dict[str, Any]], home: Surroundings) -> dict[str, Arrival]:
+    """The arrivals that messages tell of by their bodies, each arrival once: what is unsafe, or no event, is received alone."""
+    found: dict[str, Arrival] = {}
     for record in records:
         try:
             event = read_event(record["body"])
@@ -94,8 +90,9 @@ def _arrivals(records: Sequence[dict[str, Any]], home: Surroundings) -> list[tup
         if not (event.is_unsafe or _is_no_arrival(event)):
             arrival = home.landing.arrival(event.key, event.version)
             arrival = replace(arrival, bytes=event.size or arrival.bytes)  # a scan's event tells no size
-            found.setdefault(arrival.delivery_id, (record["messageId"], arrival))
-    return list(found.values())
+            if arrival.delivery_id not in {one.delivery_id for one in found.values()}:
+                found[record["body"]] = arrival
+    return found
 
 
 def _is_no_arrival(event: ArrivalEvent) -> bool:

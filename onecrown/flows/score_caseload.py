@@ -145,12 +145,17 @@ def _differing_stock(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int
 
 
 def _events(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]]:
-    """Events that change the open cases, and how many of them change the state of the case on that very day."""
+    """Events that change the open cases, and how many of them change the state of the case on that very day.
+
+    A warrant that is executed on the day on which another is issued changes nothing: such a day is left out.
+    """
     rows = ", ".join(f"('{event}', '{edge}', '{status}')" for event, (edge, status) in _STATUS_OF_EVENT.items())
     return con.execute(
         f"""SELECT e.event, count(DISTINCT (e.case_id, e.event_on)),
           count(DISTINCT CASE WHEN s.case_id IS NOT NULL THEN (e.case_id, e.event_on) END)
         FROM t_event AS e JOIN (VALUES {rows}) AS n (event, edge, status) ON n.event = e.event
+        SEMI JOIN (SELECT case_id, event_on FROM t_event GROUP BY ALL HAVING sum(effect) <> 0) AS day
+          ON day.case_id = e.case_id AND day.event_on = e.event_on
         LEFT JOIN s_crown AS c ON c.truth = e.case_id
         LEFT JOIN m_case_spell AS s ON s.case_id = c.found AND s.status_code = n.status
           AND CASE n.edge WHEN 'begun_on' THEN s.begun_on ELSE s.ended_on END = e.event_on

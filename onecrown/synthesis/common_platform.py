@@ -43,6 +43,8 @@ class HearingEvents:
         if sent_here:
             sent = Hearing(0, case.sent_on, case.sent_on, "FH")
             self._share(telling, sent, telling.sending(shared_after(case.sent_on, rng)), rng)
+        if told and not case.centre.is_known:
+            self._waiting.append(("court_unknown", "case", found.cp_id))
         for hearing in told:
             self._tell(telling, hearing, rng)
         self._waiting.clear()
@@ -64,8 +66,6 @@ class HearingEvents:
             if person.noise == "birth_date_missing":
                 self._waiting.append(("birth_date_missing_cp", "defendant", native))
             self._tell_defendant(case, found, one.number, one.person.number, one.asn, person.noise)
-        if not case.centre.is_known:
-            self._waiting.append(("court_unknown", "case", found.cp_id))
         if found.cp_until:
             self._waiting.append(("ejected", "case", found.cp_id))
         urn = case.urn

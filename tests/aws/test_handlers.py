@@ -130,6 +130,25 @@ def test_small_messages_are_received_in_one_go_and_none_of_them_alone(
     assert ([drop.state for drop in home.drops()], told.woken) == ([VALIDATED] * 3, 1)
 
 
+def test_an_event_that_came_twice_in_one_batch_is_one_drop_and_neither_is_sent_again(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.deliver(*(extract("case", cases(said), week) for said, week in zip(("A", "B"), WEEKS, strict=False)))
+    event = event_of(home)
+    again = {**event["Records"][0], "messageId": "m9"}
+    assert failed(handler({"Records": [*event["Records"], again]}, Context())) == []
+    assert [drop.state for drop in home.drops()] == [VALIDATED] * 2
+
+
+def test_messages_are_told_apart_by_what_they_say(home: Home, told: Told) -> None:
+    from lambdas.receive_drop.handler import handler
+
+    home.deliver(*(extract("case", cases(said), week) for said, week in zip(("A", "B"), WEEKS, strict=False)))
+    alike = [{**said, "messageId": "m"} for said in event_of(home)["Records"]]
+    assert failed(handler({"Records": alike}, Context())) == []
+    assert [drop.state for drop in home.drops()] == [VALIDATED] * 2
+
+
 def test_one_message_that_nothing_foresaw_fails_alone_though_all_came_together(
     home: Home, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:

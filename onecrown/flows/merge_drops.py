@@ -247,7 +247,8 @@ def _measure(home: Surroundings, batch: Batch, plan: MergePlan, touched: Touched
     if batch.reason == COUNTED_ANEW:
         refresh_measures(home, batch.batch_id, None)
     elif plan.changes and home.measures_when == WITH_BATCH:
-        refresh_measures(home, batch.batch_id, touched)
+        if batch.drop_ids or any(touched.ids.values()):  # persons are counted by no measure, nor may their job read history
+            refresh_measures(home, batch.batch_id, touched)
     elif plan.changes:
         leave_measures(home, batch.batch_id)
 

@@ -246,11 +246,10 @@ def _measure(home: Surroundings, batch: Batch, plan: MergePlan, touched: Touched
 
     if batch.reason == COUNTED_ANEW:
         refresh_measures(home, batch.batch_id, None)
-    elif plan.changes and home.measures_when == WITH_BATCH:
-        if batch.drop_ids or any(touched.ids.values()):  # persons are counted by no measure, nor may their job read history
-            refresh_measures(home, batch.batch_id, touched)
-    elif plan.changes:
+    elif plan.changes and home.measures_when != WITH_BATCH:
         leave_measures(home, batch.batch_id)
+    elif plan.changes and (batch.drop_ids or any(touched.ids.values())):  # no measure counts persons
+        refresh_measures(home, batch.batch_id, touched)
 
 
 _SETTLED = ("counts", "merged_at", "batch_id", "standing", "standing_version", "keeps_books")

@@ -13,6 +13,7 @@ from onecrown.errors import CommitConflict, SettingsError
 from onecrown.flows import resolve_persons as resolve_persons_module
 from onecrown.flows.resolve_persons import Resolved, plan_persons, resolve_persons
 from onecrown.flows.review_persons import decide_pair
+from onecrown.flows.surroundings import WITH_BATCH
 from onecrown.linkage.accuracy import pair_accuracy
 from onecrown.ports import Batch
 from onecrown.rendering.stores import IDS_ONLY, stores
@@ -47,6 +48,19 @@ def put(home: PeopleHome, *exact_ids: str) -> None:
 
 def resolve(home: PeopleHome, days: int = 0) -> Resolved:
     return resolve_persons(replace(home.around, now=lambda: NOW + timedelta(days=days)))
+
+
+def test_persons_are_resolved_without_counting_any_measure(
+    home: PeopleHome, weights: Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No measure counts persons, and their job may not read the history from which the last told day is known."""
+
+    def refuses(*_said: object) -> None:
+        raise AssertionError("measures were counted")
+
+    monkeypatch.setattr("onecrown.flows.refresh_measures.refresh_measures", refuses)
+    put(home, "p1", "p2")
+    assert resolve_persons(replace(home.around, measures_when=WITH_BATCH)).persons == 2
 
 
 def test_a_resolved_person_has_the_least_id_and_every_other_id_an_alias(home: PeopleHome, weights: Weights) -> None:

@@ -53,8 +53,9 @@ def main() -> None:
 
 
 def build_wheel(target: Path) -> Path:
-    """The project's own wheel."""
+    """The project's own wheel, with the queries of the measures translated."""
     _empty(target)
+    _run("-m", "onecrown.measuring.translate_ahead")
     _run("-m", "hatchling", "build", "-t", "wheel", "-d", str(target))
     return next(target.glob("onecrown-*.whl"))
 

@@ -101,10 +101,10 @@ class IcebergTables:
         table = self.table(full_name)
         layout = layout_of(self._layouts[full_name], table)
         if table is None or snapshot_id is None:
-            return _empty(layout)
+            return layout.without_rows()
         tasks = list(table.scan(snapshot_id=snapshot_id).plan_files())
         if not tasks:
-            return _empty(layout)
+            return layout.without_rows()
         return reading(layout, table, tasks)
 
     def snapshot_before(self, full_name: str, batch_id: str) -> tuple[bool, int | None]:
@@ -115,7 +115,7 @@ class IcebergTables:
 
     def empty(self, full_name: str) -> str:
         """SQL that gives no rows of a table."""
-        return _empty(self._layouts[full_name])
+        return self._layouts[full_name].without_rows()
 
     def write_rows(self, con: duckdb.DuckDBPyConnection, full_name: str, select: str) -> tuple[Path, int]:
         """Write rows to a new data file, sorted as the table is; nobody sees it before a commit names it."""
@@ -211,8 +211,3 @@ def _in_utc(found: pa.Table) -> pa.Table:
         for field in found.schema
     ]
     return found.cast(pa.schema(fields))
-
-
-def _empty(layout: TableLayout) -> str:
-    columns = ", ".join(f"CAST(NULL AS {sql_type(c.type)}) AS {name(c.name)}" for c in layout.columns)
-    return f"(SELECT {columns}, CAST(NULL AS VARCHAR) AS _file, CAST(NULL AS BIGINT) AS _pos WHERE false)"

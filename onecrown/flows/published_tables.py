@@ -15,14 +15,6 @@ from onecrown.rendering.history_views import versions_layouts, versions_sql
 from onecrown.rendering.measure_views import MeasureView, measure_views
 from onecrown.rendering.table_layouts import OPS, TableLayout, table_layouts
 
-_ATHENA = {
-    "string": "varchar",
-    "timestamptz": "timestamp(6) with time zone",
-    "long": "bigint",
-    "int": "integer",
-    "double": "double",
-}
-
 
 class PublishedTables:
     """Tables of a home at the last complete batch; `latest` reads every table at its head instead."""
@@ -66,7 +58,7 @@ class PublishedTables:
         """Columns with Athena's types; None where there is no such table or view."""
         full_name = f"{database}.{table}"
         layout = self._layouts.get(full_name) or self._views.get(full_name)
-        return {column.name: _ATHENA.get(column.type, column.type) for column in layout.columns} if layout else None
+        return layout.athena_columns() if layout else None
 
     def relation(self, database: str, table: str, snapshot_id: int | None) -> str:
         """SQL that reads a table at a snapshot, or as published. Raises `UsageError` where there is no such snapshot."""

@@ -36,9 +36,6 @@ NO_VALUE = "m_no_value"
 _ADDED = ("counted_count", "base_count", "total_sum")
 
 
-_ATHENA = {"string": "varchar", "long": "bigint", "int": "integer"}
-
-
 class CountedTables:
     """Relations under the names of the unit tables and of the periods, for one counting after another."""
 
@@ -62,7 +59,7 @@ class CountedTables:
         """Columns with Athena's types; None where there is no such table."""
         if database != MEASURES or table not in self._relations:
             return None
-        return {column.name: _ATHENA.get(column.type, column.type) for column in self._layouts[table].columns}
+        return self._layouts[table].athena_columns()
 
     def relation(self, database: str, table: str, snapshot_id: int | None) -> str:
         """SQL that reads it. Raises `UsageError` for a snapshot: what is pointed to has none."""

@@ -1,4 +1,4 @@
-"""The project's own queries, translated once: in memory, and where a folder is given, for the next process too.
+"""The project's own queries, translated once: when the package is built, in memory, and in a folder for the next process.
 
 Reading and translating a text takes some 50 milliseconds, and a batch asks nearly a hundred. What is kept goes by a digest of the text, of
 the types of its tables, of sqlglot's version and of this package, so that a change of any of them translates anew.
@@ -22,6 +22,8 @@ from onecrown.querying.athena_dialect import translate_tree
 from onecrown.querying.table_references import Query, TableReference, read_statement
 
 Schemas = Mapping[str, Mapping[str, str]]
+SHIPPED = Path(__file__).with_name("translated.json")
+"""What a built package brings with it: one JSON object, what is kept by its digest."""
 
 
 class Translations:
@@ -47,6 +49,10 @@ class Translations:
             known if known is not None else self._keep(digest, translate_tree(self._read(sql).tree, schemas).sql)
         )
 
+    def write(self, path: Path) -> None:
+        """Write all that is kept in memory as what a package ships."""
+        path.write_text(json.dumps(self._kept, sort_keys=True), encoding="utf-8")
+
     def _read(self, sql: str) -> Query:
         if sql not in self._queries:
             statement = read_statement(sql)
@@ -56,6 +62,8 @@ class Translations:
         return self._queries[sql]
 
     def _known(self, digest: str) -> Any:
+        if digest in _shipped():
+            self._kept[digest] = _shipped()[digest]
         if digest not in self._kept and self._folder is not None:
             with suppress(OSError, ValueError):  # not kept yet, or half a file of a process that was stopped
                 self._kept[digest] = json.loads((self._folder / digest).read_text(encoding="utf-8"))
@@ -76,6 +84,15 @@ class Translations:
 def translations_in(folder: Path | None) -> Translations:
     """The translations of a folder, one for each process; without a folder those in memory alone."""
     return Translations(folder)
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    except FileNotFoundError:  # a checkout in which no package was built
+        return {}
+    return found
 
 
 def _digest(*said: object) -> str:

@@ -16,13 +16,13 @@ from onecrown.definitions.model import Model, load_model
 from onecrown.definitions.periods import period_named
 from onecrown.measuring.refresh import MeasureRefresh
 from onecrown.querying.queries import AthenaQueries
+from onecrown.querying.translations import Translations
 from onecrown.rendering.measure_layouts import measure_layouts
 from onecrown.rendering.measure_queries import explained_query
 from onecrown.rendering.table_columns import MEASURES, UNIFIED, sql_type
 from onecrown.sql.quoting import name
 
 LAST_ON = date(2026, 1, 15)
-_ATHENA = {"string": "varchar", "timestamptz": "timestamp(6) with time zone", "long": "bigint", "int": "integer"}
 
 
 @cache
@@ -65,7 +65,7 @@ class Told:
 
     def columns(self, database: str, table: str) -> Mapping[str, str] | None:
         known = layouts() if database == UNIFIED else {said.name: said for said in measure_layouts(counted_model())}
-        return {c.name: _ATHENA.get(c.type, c.type) for c in known[table].columns} if table in known else None
+        return known[table].athena_columns() if table in known else None
 
     def relation(self, database: str, table: str, snapshot_id: int | None) -> str:
         assert snapshot_id is None
@@ -84,6 +84,7 @@ class Counting:
 
     con: duckdb.DuckDBPyConnection = field(default_factory=empty_tables)
     model: Model = field(default_factory=counted_model)
+    translations: Translations | None = None
 
     def __post_init__(self) -> None:
         self.con.execute("PRAGMA enable_optimizer")
@@ -101,7 +102,7 @@ class Counting:
         def known(table: str) -> str:
             return f"(SELECT *, 'file' AS _file, rowid AS _pos FROM stands_{table.partition('.')[2]})"
 
-        refresh = MeasureRefresh(self.con, self.model, Told(), known)
+        refresh = MeasureRefresh(self.con, self.model, Told(), known, self.translations)
         changes = list(refresh.plan(touched, last_on))
         for number, said in enumerate(changes):
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE come_{number} AS {said.rows}")

@@ -103,6 +103,7 @@ def test_a_person_on_another_case_stays_there_until_the_person_is_erased(home: H
     assert home.charges() == "A"
 
 
+@pytest.mark.long
 def test_a_case_goes_with_the_people_that_no_other_case_has(home: Home) -> None:
     home.run(*week(WEEK_1, "A", cases_of_the_first=2))
     erase(home, "453T20250001", Kind.case)

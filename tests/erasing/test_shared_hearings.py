@@ -88,6 +88,7 @@ def test_a_case_goes_with_everybody_on_it_and_its_results(shared: Shared) -> Non
         assert nothing_is_off(home)
 
 
+@pytest.mark.long
 def test_a_scrubbed_drop_that_left_and_came_back_has_balanced_books(shared: Shared) -> None:
     with shared.kept.at("erased") as home:
         drop = home.drops()[0]
@@ -113,6 +114,7 @@ def test_a_plan_tells_what_would_go_and_changes_no_byte(shared: Shared) -> None:
         assert planned["onecrown_history.common_platform_hearing_resulted_defendant"].files == 1
 
 
+@pytest.mark.long
 def test_drops_that_wait_or_left_are_scrubbed_too(shared: Shared) -> None:
     with shared.kept.at("second") as home:
         first, later = home.drops()

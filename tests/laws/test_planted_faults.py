@@ -96,7 +96,7 @@ class FaultyConnection:
         return getattr(self._con, name)
 
 
-NAMED = ("the hash orders", "absence from", "a child that was set aside")  # the others take longer to be found
+NAMED = ("the hash orders", "absence from")  # the others take longer to be found
 
 
 def _marked(fault: Fault) -> Any:

@@ -74,6 +74,7 @@ def test_a_person_whom_only_the_suppressed_record_tells_stays_in_the_tables_and_
     assert (united in counted, alone in counted) == (True, False)
 
 
+@pytest.mark.long
 def test_the_other_order_gives_the_same_tables(linked: Home, tmp_path: Path) -> None:
     with home_in(tmp_path / "other", load_model()) as other:
         other.run_each([MIGRATED, EXTRACT])

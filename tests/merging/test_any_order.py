@@ -127,6 +127,7 @@ def what_people_do_gives_the_tables_of_what_is_left(files: list[File], data: st.
 
 @on(2)
 @given(files=weeks(), data=st.data())
+@pytest.mark.long
 def test_what_people_do_to_drops_gives_the_tables_of_a_home_that_only_had_what_is_left(
     files: list[File], data: st.DataObject
 ) -> None:

@@ -111,7 +111,8 @@ def test_a_crash_again_and_again_after_two_more_commits_loses_and_doubles_nothin
         assert {drop.state for drop in home.drops()} == {MERGED}
 
 
-@pytest.mark.parametrize("count", [pytest.param(1, marks=pytest.mark.long), 7])
+@pytest.mark.long
+@pytest.mark.parametrize("count", [1, 7])
 def test_one_crash_in_the_first_batch_and_a_rerun_give_the_same_tables(
     tmp_path: Path, undisturbed: Story, count: int
 ) -> None:

@@ -23,6 +23,7 @@ JOIN {onecrown_history.common_platform_hearing_resulted_result} AS b ON b.key = 
 WHERE s.record_type = 'result' ORDER BY s.members_hash DESC LIMIT 1"""
 
 
+@pytest.mark.long
 def test_of_equal_times_the_greater_hash_stands_in_either_order_and_ties_are_shown(tmp_path: Path) -> None:
     shares = [Share(NOON, [FINE], sexes={1: "FEMALE"}), Share(NOON, [COSTS], sexes={1: "MALE"})]
     stood = []

@@ -83,9 +83,8 @@ def test_withdrawing_an_extract_gives_the_tables_of_a_home_that_never_had_it(
     assert all(balances(each) for each in listed.drops())
 
 
-@pytest.mark.parametrize(
-    "number", [1, pytest.param(0, marks=pytest.mark.long), pytest.param(2, marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_withdrawing_a_share_gives_the_tables_of_a_home_that_never_had_it(tmp_path: Path, number: int) -> None:
     with home_in_memory(tmp_path / "home") as home:
         dropped = [home.run(share)[0] for share in SHARES]

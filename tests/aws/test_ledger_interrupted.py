@@ -156,7 +156,7 @@ def test_a_batch_that_was_overtaken_is_undone_wherever_it_is_stopped(dynamodb: A
     assert tried > 15
 
 
-@pytest.mark.parametrize("overtaken", [False, True])
+@pytest.mark.parametrize("overtaken", [pytest.param(False, marks=pytest.mark.long), True])
 def test_several_at_the_same_batch_do_no_harm(dynamodb: Any, overtaken: bool) -> None:
     """Another worker asks for the batches, and so brings them to rest, between any two calls of the first."""
     tried, whole = 0, False

@@ -56,6 +56,7 @@ def alike(one: Home, other: Home) -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_examples_of_every_contract_give_the_same_rows_on_both_executors(tmp_path: Path, spark: Any) -> None:
     with home_of_model(tmp_path / "one") as plain, home_of_model(tmp_path / "other") as home:
         plain.run(*FIRST_WEEK)
@@ -79,8 +80,7 @@ def test_extracts_whose_batches_change_executor_give_the_rows_of_one(tmp_path: P
     in_turns(tmp_path, spark, cases_of_extracts(), EXTRACTS, first_is_distributed=False)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("first_is_distributed", [True, False])
+@pytest.mark.parametrize("first_is_distributed", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_shares_whose_batches_change_executor_give_the_rows_of_one(
     first_is_distributed: bool, tmp_path: Path, spark: Any
 ) -> None:

@@ -85,3 +85,16 @@ def test_a_jobs_script_runs_up_to_its_settings_from_the_wheels_alone(installed: 
     )
     assert done.returncode == 1
     assert "settings are missing: ONECROWN_ENVIRONMENT" in done.stderr
+
+
+def test_a_job_finds_every_query_of_the_measures_translated(installed: Path) -> None:
+    """Both ways of translating are taken away, and all that a refresh asks is asked."""
+    done = run_alone(
+        installed,
+        "import duckdb; from onecrown.definitions.model import load_model; "
+        "from onecrown.measuring.translate_ahead import translate_refresh; "
+        "from onecrown.querying import translations as translating; "
+        "translating.translate_tree = translating.read_statement = None; "
+        "translate_refresh(duckdb.connect(), load_model(), translating.Translations()); print('all')",
+    )
+    assert (done.stdout.strip(), done.stderr) == ("all", "")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from onecrown.cli.options import FormOption, HomeOption, home_for
 from onecrown.cli.showing import Form, errors, show
+from onecrown.definitions.periods import period_named
 from onecrown.flows.known_releases import manifests
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.publishing.gates import FAILED, NO_DATA, PASSED, GateOutcome
@@ -30,8 +32,19 @@ _ALL = (
 _SHORT = ("gate", "state", "stops", "says")
 
 
-def gates(form: FormOption = Form.table, home: HomeOption = None) -> None:
-    """What must hold before anything is published, asked now. Ends with 1 where a gate stops publication.
+def gates(
+    period: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PERIOD",
+            help="The quarter or month that is to be published.",
+            show_default="the newest quarter that is over",
+        ),
+    ] = None,
+    form: FormOption = Form.table,
+    home: HomeOption = None,
+) -> None:
+    """What must hold before a period is published, asked now. Ends with 1 where a gate stops publication.
 
     Where a gate fails, the query that lists its records follows. CSV and JSON have everything.
     """
@@ -40,7 +53,8 @@ def gates(form: FormOption = Form.table, home: HomeOption = None) -> None:
 
     with home_for(home) as surroundings, surroundings.engine() as con:
         tables = PublishedTables(surroundings, con)
-        found = check_gates(surroundings, tables, last_values(surroundings, manifests(surroundings)))
+        until = period_named(period).ended_on if period else None
+        found = check_gates(surroundings, tables, last_values(surroundings, manifests(surroundings)), until)
         if form is Form.table:
             show(_SHORT, [(_named(one), one.state, _stops(one), one.says) for one in found], form)
             _tell(found)

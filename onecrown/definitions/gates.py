@@ -17,9 +17,9 @@ WITHOUT_DATA = ("fails", "passes")
 EACH = ("dataset", "case_dataset")
 """What a gate may be asked for, once each: every dataset, or every one that tells of cases."""
 GIVEN = {
-    "": ("now", "failing"),
-    "dataset": ("now", "failing", "dataset", "every", "late_after_hours"),
-    "case_dataset": ("now", "failing", "dataset", "case_versions"),
+    "": ("now", "until", "failing"),
+    "dataset": ("now", "until", "failing", "dataset", "every", "late_after_hours"),
+    "case_dataset": ("now", "until", "failing", "dataset", "case_versions"),
 }
 """What the SQL may ask for beside what its parts say, by what the gate is asked for."""
 UNITS = ("percent", "percentage points", "cases", "drops", "records", "measures", "hours late")

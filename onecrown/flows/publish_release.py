@@ -32,7 +32,7 @@ from onecrown.publishing.manifest import MANIFEST, Manifest, Override, manifest_
 from onecrown.publishing.release_names import ReleaseName
 from onecrown.publishing.revisions import next_name
 from onecrown.rendering.table_layouts import OPS
-from onecrown.sql.quoting import file
+from onecrown.sql.quoting import file, value
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -85,7 +85,7 @@ def _published(
         _require_values(con, tables, wanted.period)
         draft = _draft(home, con, tables, name, wanted)
         with lease.kept():
-            found = check(home, tables, last_values(home, earlier))
+            found = check(home, tables, last_values(home, earlier), wanted.period.ended_on)
         draft = replace(draft, gates=judged_gates(name, found, wanted.overrides))
         lease.keep()
         tag_tables(home, draft, draft.tables)
@@ -117,10 +117,12 @@ def _one(con: Connection, sql: str) -> object:
 
 
 def last_values(home: Surroundings, earlier: Sequence[Manifest]) -> str | None:
-    """What the last release published, as a FROM item; None before the first."""
+    """What the last release published of its own period and those before, as a FROM item; None before the first."""
     if not earlier:
         return None
-    return f"read_parquet({file(home.releases.file(earlier[-1].name.text, VALUES_FILE))})"
+    name = earlier[-1].name
+    said = f"read_parquet({file(home.releases.file(name.text, VALUES_FILE))})"
+    return f"(SELECT * FROM {said} WHERE period_ended_on <= DATE {value(name.period.ended_on.isoformat())})"
 
 
 def _draft(home: Surroundings, con: Connection, tables: PublishedTables, name: ReleaseName, wanted: Wanted) -> Manifest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Protocol
 
 from onecrown.definitions.reading import nearest
@@ -34,8 +35,9 @@ class Outcome(Protocol):
     def sql(self) -> str: ...  # noqa: D102 - the records
 
 
-Checking = Callable[[Surroundings, PublishedTables, str | None], Sequence[Outcome]]
-"""Asks every gate of the tables as published. The last is a relation of the last release's values, or None."""
+Checking = Callable[[Surroundings, PublishedTables, str | None, date], Sequence[Outcome]]
+"""Asks every gate of the tables as published, for the period that ends on the last. Before it: a relation of the last release's values,
+or None."""
 
 
 def judged_gates(

@@ -12,6 +12,7 @@ from onecrown.definitions.model_digest import model_digest
 from onecrown.errors import StorageError, UsageError
 from onecrown.flows.check_gates import check_gates
 from onecrown.flows.known_releases import find_release, manifests
+from onecrown.flows.publish_release import last_values
 from onecrown.flows.published_tables import PublishedTables
 from onecrown.flows.quality_tables import quality_tables
 from onecrown.flows.release_databases import MEASURE_VALUE, VALUES_FILE
@@ -90,9 +91,7 @@ def _edition(
 
 def _gates(home: Surroundings, tables: PublishedTables) -> tuple[GateRecord, ...]:
     """What each gate would say now, beside the last release where there is one."""
-    earlier = manifests(home)
-    last = f"read_parquet({file(home.releases.file(earlier[-1].name.text, VALUES_FILE))})" if earlier else None
-    return tuple(map(_record, check_gates(home, tables, last)))
+    return tuple(map(_record, check_gates(home, tables, last_values(home, manifests(home)))))
 
 
 def _record(found: GateOutcome) -> GateRecord:

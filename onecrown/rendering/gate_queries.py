@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from onecrown.definitions.contracts import Contract
 from onecrown.definitions.gates import PLACEHOLDER, PREVIOUS, Gate, Threshold
@@ -16,6 +16,18 @@ from onecrown.sql.quoting import value
 CASE_RECORDS = "case_source_record"
 _CASE = "case"
 _PREVIOUS = re.compile(rf"\b{PREVIOUS}\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """When gates are asked: the instant in UTC, and the last London day of the period that they judge."""
+
+    now: datetime
+    until: date
+
+    def said(self) -> dict[str, str]:
+        """Both as SQL, by placeholder."""
+        return {"now": instant(self.now), "until": f"DATE {value(self.until.isoformat())}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +44,14 @@ class GateQuestion:
         """Whether there must be an earlier release to ask."""
         return bool(_PREVIOUS.search(self.gate.value))
 
-    def value_sql(self, now: datetime, previous: str) -> str:
-        """What gives the values. `now` is an instant in UTC, `previous` the database of the last release."""
-        return self._filled(self.gate.value, {"now": instant(now)}, previous)
+    def value_sql(self, asking: Asking, previous: str) -> str:
+        """What gives the values. `previous` is the database of the last release."""
+        return self._filled(self.gate.value, asking.said(), previous)
 
-    def records_sql(self, now: datetime, previous: str, failing: Sequence[str]) -> str:
+    def records_sql(self, asking: Asking, previous: str, failing: Sequence[str]) -> str:
         """What lists the records behind the subjects that fail; none failing lists those of none."""
         listed = ", ".join(map(value, failing)) or "NULL"
-        return self._filled(self.gate.records, {"now": instant(now), "failing": listed}, previous)
+        return self._filled(self.gate.records, {**asking.said(), "failing": listed}, previous)
 
     def _filled(self, sql: str, more: dict[str, str], previous: str) -> str:
         said = {**self.said, **more}

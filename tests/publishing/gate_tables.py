@@ -13,13 +13,14 @@ from onecrown.definitions.model import Model, load_model
 from onecrown.flows.check_gates import WithPrevious, outcome_of
 from onecrown.publishing.gates import GateOutcome
 from onecrown.querying.queries import AthenaQueries
-from onecrown.rendering.gate_queries import gate_questions
+from onecrown.rendering.gate_queries import Asking, gate_questions
 from onecrown.rendering.history_views import versions_layouts
 from onecrown.rendering.table_layouts import MEASURES, sql_type, table_layouts
 from onecrown.sql.quoting import name
 
 RELEASE = "onecrown_release_2025_q3"
 NOW = datetime(2026, 3, 26, 9, 30, tzinfo=UTC)
+ASKING = Asking(NOW, date(2025, 12, 31))
 _ATHENA = {"string": "varchar", "timestamptz": "timestamp(6) with time zone", "long": "bigint", "int": "integer"}
 _BEGUN = {"03": "01-01", "06": "04-01", "09": "07-01", "12": "10-01"}
 
@@ -104,19 +105,20 @@ class GateTables:
             f"INSERT INTO last_release ({', '.join(said)}) VALUES ({', '.join('?' for _ in said)})", [*said.values()]
         )
 
-    def outcomes(self, gate_id: str) -> list[GateOutcome]:
-        """What one gate finds."""
+    def outcomes(self, gate_id: str, until: str = "2025-12-31") -> list[GateOutcome]:
+        """What one gate finds of the period that ends on a day."""
         gate: Gate = model().gates[gate_id]
         shown = RELEASE if self.has_previous else None
-        return [outcome_of(question, self.queries, NOW, shown) for question in gate_questions(model(), gate)]
+        asking = Asking(NOW, date.fromisoformat(until))
+        return [outcome_of(question, self.queries, asking, shown) for question in gate_questions(model(), gate)]
 
-    def says(self, gate_id: str) -> list[str]:
+    def says(self, gate_id: str, until: str = "2025-12-31") -> list[str]:
         """The outcomes of a gate as lines: state, and what it says."""
-        return [f"{one.state}: {one.says}" for one in self.outcomes(gate_id)]
+        return [f"{one.state}: {one.says}" for one in self.outcomes(gate_id, until)]
 
-    def listed(self, gate_id: str) -> list[tuple[Any, ...]]:
+    def listed(self, gate_id: str, until: str = "2025-12-31") -> list[tuple[Any, ...]]:
         """The records that the first failing outcome's own SQL lists; that of the first where none fails."""
-        outcomes = self.outcomes(gate_id)
+        outcomes = self.outcomes(gate_id, until)
         failed = next((one for one in outcomes if one.state == "failed"), outcomes[0])
         return self.queries.run(failed.sql).rows
 

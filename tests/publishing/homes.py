@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -132,7 +132,7 @@ def publish(
 ) -> Manifest:
     """Publish a period, with gates as a test says them."""
 
-    def check(_home: Surroundings, _tables: PublishedTables, _previous: str | None) -> Sequence[Gate]:
+    def check(_home: Surroundings, _tables: PublishedTables, _previous: str | None, _until: date) -> Sequence[Gate]:
         return gates
 
     return publish_release(

@@ -17,7 +17,7 @@ from onecrown.rendering.gate_queries import gate_questions
 from onecrown.rendering.history_views import versions_layouts
 from onecrown.rendering.table_layouts import HISTORY, table_layouts
 
-from .gate_tables import NOW
+from .gate_tables import ASKING
 
 # file, what it says, what it says instead by mistake, and what the reader is told
 GATE_MISTAKES = r"""
@@ -28,7 +28,7 @@ stock_and_flow.yaml | place <= :newest | place <= :latest | asks for `:latest`, 
 revision.yaml | stopping: true | stops: true | has no `stops`; did you mean `stopping`?
 revision.yaml | AS concerned | AS units | must give `concerned`
 revision.yaml |   at_most: 0.75 |   at_least: 0.75\n  at_most: 0.75 | needs `at_most` or `at_least`, and not both
-revision.yaml | version: 1 | version: 1.5 | `version` of the gate `revision` must be a whole number from 1
+revision.yaml | version: 2 | version: 1.5 | `version` of the gate `revision` must be a whole number from 1
 missing_in_cases.yaml | - part: remand | - part: court | the part `court` of the gate `missing_in_cases` is said twice
 missing_in_cases.yaml | {measure: case_type_known, unknown: | {measure: case_type_known, missing: | lacks `missing` in the part
 late_deliveries.yaml | without_data: passes | without_data: holds | cannot be `holds`
@@ -137,7 +137,7 @@ def test_no_gate_reads_a_column_of_people_but_the_keys_of_history() -> None:
     layouts = {**table_layouts(model), **versions_layouts(model)}
     for gate in model.gates.values():
         for question in gate_questions(model, gate):
-            for sql in (question.value_sql(NOW, "previous"), question.records_sql(NOW, "previous", ["one"])):
+            for sql in (question.value_sql(ASKING, "previous"), question.records_sql(ASKING, "previous", ["one"])):
                 for said in query_of(parse(sql)).references:
                     layout = layouts.get(f"{said.database}.{said.table}")
                     personal = {c.name for c in layout.columns if c.is_personal} if layout else set()

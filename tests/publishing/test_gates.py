@@ -129,6 +129,51 @@ def test_a_residual_of_a_few_cases_says_nothing_of_a_small_home(tables: GateTabl
     assert tables.says("stock_and_flow")[0] == "passed: every quarter: 2025-12-31 3% (at most 0.6%, of fewer than 10)"
 
 
+# --- the period that is judged
+
+NEXT = "2026-03-31"
+
+
+def test_a_quarter_is_judged_by_itself_though_a_later_one_is_counted(tables: GateTables) -> None:
+    quarter(tables, BEFORE, 30_000, 29_000, 80_000)
+    quarter(tables, END, 30_000, 29_000, 81_000)
+    quarter(tables, NEXT, 30_000, 29_000, 90_000)
+    for end, with_age in ((END, 80_000), (NEXT, 10_000)):
+        tables.value("open_cases_with_age", end, with_age)
+    assert {one.state for one in tables.outcomes("stock_and_flow", END)} == {"passed"}
+    assert {one.state for one in tables.outcomes("stock_and_flow", NEXT)} == {"failed"}
+    assert tables.says("computable_age", END) == ["passed: 2025-12-31 98.7654% (at least 94.5%)"]
+    assert tables.says("computable_age", NEXT) == ["failed: 2026-03-31 11.1111% (at least 94.5%)"]
+
+
+def test_codes_that_are_missing_later_do_not_stop_an_earlier_quarter_and_are_listed_of_their_own(
+    tables: GateTables,
+) -> None:
+    known(tables, "court_known", "xhibit", 100.0)
+    known(tables, "court_known", "xhibit", 90.0, end=NEXT)
+    open_case(tables, "open then", court_code="not_known")
+    spell(tables, "open later", "2026-02-01", None, "open")
+    tables.row(
+        "onecrown_measures.counted_case",
+        case_id="open later",
+        source_system="xhibit",
+        jurisdiction_code="crown",
+        court_code="not_known",
+    )
+    assert tables.outcomes("missing_in_cases", END)[0].state == "passed"
+    assert tables.outcomes("missing_in_cases", NEXT)[0].state == "failed"
+    assert [row[0] for row in tables.listed("missing_in_cases", NEXT)] == ["open later", "open then"]
+
+
+def test_a_case_that_opened_after_the_period_is_not_open_in_two_systems_then(tables: GateTables) -> None:
+    tables.row("onecrown_measures.counted_case", case_id="a case", jurisdiction_code="crown")
+    spell(tables, "a case", "2026-01-02", None, "open")
+    record(tables, "a case", "common_platform")
+    record(tables, "a case", "xhibit")
+    assert [one.state for one in tables.outcomes("open_in_two_systems", END)] == ["passed"]
+    assert [one.state for one in tables.outcomes("open_in_two_systems", NEXT)] == ["failed"]
+
+
 # --- measures and what they count
 
 
@@ -272,7 +317,7 @@ def test_the_share_with_an_age_may_fall_by_half_a_point_since_the_last_release(
 # --- what is not known, by system
 
 
-def known(tables: GateTables, measure: str, system: str, percent: float, base: int = 1000) -> None:
+def known(tables: GateTables, measure: str, system: str, percent: float, base: int = 1000, end: str = END) -> None:
     said = {
         "statistic": "rate",
         "breakdown": "source_system",
@@ -280,7 +325,7 @@ def known(tables: GateTables, measure: str, system: str, percent: float, base: i
         "base_count": base,
         "unit": "percent",
     }
-    tables.value(measure, END, percent, **said)
+    tables.value(measure, end, percent, **said)
 
 
 def test_missing_codes_are_judged_for_each_column_and_system(tables: GateTables) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from merging.kept_homes import KeptHome
@@ -80,17 +81,20 @@ def test_who_overrode_a_gate_and_why_stands_in_the_manifest(kept: KeptHome) -> N
         assert read_manifest(made).gates[0].overridden == "known since May"
 
 
-def test_gates_are_asked_with_what_the_last_release_published(kept: KeptHome) -> None:
+def test_gates_are_asked_of_the_period_with_what_the_last_release_published(kept: KeptHome) -> None:
     from onecrown.definitions.periods import period_named
     from onecrown.flows.publish_release import Wanted, publish_release
 
     asked: list[str] = []
+    ends: list[date] = []
 
-    def check(around: object, tables: object, previous: str | None) -> list[object]:
+    def check(around: object, tables: object, previous: str | None, until: date) -> list[object]:
         asked.append(previous or "")
+        ends.append(until)
         return []
 
     with kept.at("published") as home:
         publish_release(home.around, Wanted(period_named("2025-12"), "final", "somebody"), check)  # type: ignore[arg-type]
         [relation] = asked
         assert home.ask(f"SELECT value FROM {relation} WHERE measure_id = 'open_cases'") == ["120.0"]
+    assert ends == [date(2025, 12, 31)], "the period that is published is the one that is judged"

@@ -15,8 +15,10 @@ from merging.slices import cases_of_extracts
 from onecrown.adapters.iceberg_tables import IcebergTables
 from onecrown.adapters.local_tables import open_local_tables
 from onecrown.definitions.entities import Column
-from onecrown.definitions.model import Model
+from onecrown.definitions.model import Model, load_model
 from onecrown.errors import SettingsError, UsageError
+from onecrown.flows.count_anew import count_anew
+from onecrown.flows.last_batch import last_batch_of
 from onecrown.flows.migrate_tables import Migrated, migrate_tables, plan_migration
 from onecrown.rendering.table_layouts import TableColumn, TableLayout, table_layouts
 from onecrown.rendering.table_shapes import (
@@ -99,6 +101,16 @@ def test_old_rows_and_new_are_read_after_columns_were_added_and_widened(tmp_path
     rows = iceberg(tmp_path).scan().to_arrow().to_pylist()
     assert {row["invented_name"] for row in rows} == {None}
     assert {row["source_case_id"] for row in rows} == {"A", "C"}
+
+
+def test_nothing_is_counted_and_no_batch_opened_before_a_migration(tmp_path: Path) -> None:
+    with home_of_cases(tmp_path) as home:
+        weeks(home, "A")
+    changed = replace(with_case_columns(column("invented_name")), measures=load_model().measures)
+    with under(tmp_path, changed) as home:
+        with pytest.raises(SettingsError, match=r"onecrown\.court_case; .*onecrown migrate --apply.*onecrown measure"):
+            count_anew(home.around)
+        assert last_batch_of(home.around) is None
 
 
 def test_a_merge_goes_on_after_a_migration(tmp_path: Path) -> None:

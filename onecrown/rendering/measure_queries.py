@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from onecrown.definitions.measures import COUNT, FLOW, MEAN, RATE, STOCK, TOTAL, Measure, Measures
 from onecrown.definitions.periods import Period
@@ -55,30 +55,23 @@ WHERE {where}"""
 def explained_query(measures: Measures, measure: Measure, period: Period, chosen: Mapping[str, str]) -> str:
     """One SELECT of every row of the entity that a measure counts: its id, its case, and why it is counted or left out.
 
-    The first condition that does not hold is the reason; `counted` where all do. `chosen` gives codes of dimensions.
+    The first condition that does not hold is the reason; `counted` where all do. Of an entity with several unit rows, such as the
+    spells of a case, the one that came furthest tells it, so that each is listed once. `chosen` gives codes of dimensions.
     """
     unit = measures.units[measure.counts]
     entity = f"{unit.of}_id" if unit.of != "court_case" else "case_id"
     own = "case_id" if unit.of == "court_case" else unit.key
     held = _HELD.format(day=f"DATE {value(period.ended_on.isoformat())}") if measure.kind == STOCK else "true"
     columns = ", ".join(f"unit.{name}" for name in unit.column_names)
-    tests = [f"WHEN unit.{unit.key} IS NULL THEN {value(_absent(measure))}"]
-    tests += [f"WHEN NOT coalesce({condition}, false) THEN {value(why)}" for why, condition in measure.where]
-    if measure.kind == FLOW:
-        tests.append(f"WHEN unit.{measure.day} IS NULL THEN 'no such day so far'")
-        tests.append(f"WHEN NOT ({in_period(measure)}) THEN 'in another period'")
-    tests += [
-        f"WHEN {category(measures, measure, name)} <> {value(code)} THEN {value(f'another {measures.dimensions[name].title.lower()}')}"
-        for name, code in chosen.items()
-    ]
+    tests = [*_left_out(measures, measure, chosen), ("true", "counted")]
+    cases = "\n    ".join(f"WHEN {when} THEN {value(f'{place:02} {why}')}" for place, (when, why) in enumerate(tests))
     case = "case_id" if unit.of != "trial_outcome" else "CAST(NULL AS varchar)"
     return f"""SELECT
   every_row.every_id AS unit_id,
   coalesce(unit.case_id, every_row.every_case_id) AS case_id,
-  CASE
-    {chr(10).join(tests)}
-    ELSE 'counted'
-  END AS reason
+  substr(max(CASE
+    {cases}
+  END), 4) AS reason
 FROM (SELECT {entity} AS every_id, {case} AS every_case_id FROM onecrown.{unit.of}) AS every_row
 LEFT JOIN (SELECT {columns} FROM onecrown_measures.{unit.name} AS unit WHERE {held}) AS unit
   ON unit.{own} = every_row.every_id{_case_of(measure)}
@@ -86,7 +79,21 @@ CROSS JOIN (
   SELECT
     DATE {value(period.begun_on.isoformat())} AS begun_on,
     DATE {value(period.ended_on.isoformat())} AS ended_on
-) AS period"""
+) AS period
+GROUP BY every_row.every_id, coalesce(unit.case_id, every_row.every_case_id)"""
+
+
+def _left_out(measures: Measures, measure: Measure, chosen: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Conditions by which a row is left out, in the order in which they are asked, each with its reason."""
+    yield f"unit.{measures.units[measure.counts].key} IS NULL", _absent(measure)
+    for why, condition in measure.where:
+        yield f"NOT coalesce({condition}, false)", why
+    if measure.kind == FLOW:
+        yield f"unit.{measure.day} IS NULL", "no such day so far"
+        yield f"NOT ({in_period(measure)})", "in another period"
+    for name, code in chosen.items():
+        another = f"another {measures.dimensions[name].title.lower()}"
+        yield f"{category(measures, measure, name)} <> {value(code)}", another
 
 
 _HELD = "unit.begun_on <= {day} AND (unit.ended_on IS NULL OR unit.ended_on > {day})"

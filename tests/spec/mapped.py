@@ -26,6 +26,10 @@ Table = list[dict[str, str]]
 UNIT, EVENT_AT = "unit", "2026-03-02T16:00:00Z"
 # the parents of which most tables have no need to speak
 USUAL = {
+    "common_platform/hearing_resulted": """
+        hearing | hearing_id
+        1       | 1
+    """,
     "xhibit/extract": """
         case | court_id | case_type | case_no
         1    | 453      | T         | 20250101

@@ -9,6 +9,7 @@ from onecrown.definitions.model import load_model
 from .mapped import USUAL, assert_maps, read_as, table, unified
 
 XHIBIT, SPI, LIST = "xhibit/extract", "libra/resulted_case", "libra/daily_court_list"
+EVENTS = "common_platform/hearing_resulted"
 
 
 # --- Xhibit: the verdict, which its tables do not hold
@@ -609,6 +610,63 @@ def test_only_trials_are_vacated_trials_and_the_letter_alone_tells_cracked_from_
         hearing ineffective | ineffective  | M1                  | ineffective_prosecution_late_evidence | prosecution
         hearing vacated     | vacated      | A                   | vacated_prosecution_ended_case        | prosecution
         hearing in_words    | vacated      |                     |                                       |
+        """,
+    )
+
+
+# --- Common Platform: the day of a trial, which is shared day by day
+
+
+def test_an_effective_trial_is_one_of_the_day_on_which_it_went_ahead_however_often_it_is_shared_since() -> None:
+    assert_maps(
+        EVENTS,
+        "trial_outcome",
+        """
+        hearing | hearing_day | is_effective_trial
+        long    | 2025-11-12  | true
+        again   | 2025-11-17  | true
+
+        hearing_day | hearing | hearing_day | sitting_day          | sitting_at           | is_cancelled
+        1           | long    | 2025-11-10  | 2025-11-07T10:00:00Z | 2025-11-07T10:00:00Z | true
+        2           | long    | 2025-11-10  | 2025-11-10T10:00:00Z | 2025-11-10T10:00:00Z |
+        3           | long    | 2025-11-12  | 2025-11-11T10:00:00Z | 2025-11-11T10:00:00Z |
+        4           | long    | 2025-11-12  | 2025-11-12T10:00:00Z | 2025-11-12T10:00:00Z |
+        5           | again   | 2025-11-03  | 2025-11-03T10:00:00Z | 2025-11-03T10:00:00Z |
+        6           | again   | 2025-11-17  | 2025-11-17T10:00:00Z | 2025-11-17T10:00:00Z |
+
+        trial_outcome | hearing | hearing_day | trial_type  | trial_on
+        ineffective   | again   | 2025-11-03  | Ineffective | 2025-11-03
+        """,
+        """
+        hearing_id    | outcome_code | trial_on
+        hearing long  | effective    | 2025-11-10
+        hearing again | ineffective  | 2025-11-03
+        hearing again | effective    | 2025-11-17
+        """,
+    )
+
+
+def test_a_trial_that_did_not_go_ahead_is_one_of_its_day_though_later_days_repeat_it() -> None:
+    assert_maps(
+        EVENTS,
+        "trial_outcome",
+        """
+        hearing | hearing_day
+        cracked | 2025-11-12
+        vacated | 2025-11-20
+        undated | 2025-11-05
+
+        trial_outcome | hearing | hearing_day | trial_type | trial_on
+        once          | cracked | 2025-11-10  | Cracked    | 2025-11-10
+        repeated      | cracked | 2025-11-12  | Cracked    | 2025-11-10
+        taken out     | vacated | 2025-11-20  | Vacated    | 2025-11-14
+        no day        | undated | 2025-11-05  | Cracked    |
+        """,
+        """
+        hearing_id      | outcome_code | trial_on
+        hearing cracked | cracked      | 2025-11-10
+        hearing vacated | vacated      | 2025-11-20
+        hearing undated | cracked      | 2025-11-05
         """,
     )
 

@@ -162,13 +162,21 @@ class _Counting:
             hint = nearest(code_list, self._lists)
             self.reading.wrong(said.line_of("code_list"), f"{what} names no code list `{code_list}`{hint}")
         by_unit = self.reading.block(said, "sql", what)
-        for unit in by_unit:
-            if unit not in self.units:
-                self.reading.wrong(
-                    by_unit.line_of(unit), f"{what} knows no unit table `{unit}`{nearest(unit, self.units)}"
-                )
+        for key in by_unit:
+            if problem := self._place_problem(key):
+                self.reading.wrong(by_unit.line_of(key), f"{what} {problem}")
         title, meaning = self.reading.text(said, "title", what), self.reading.text(said, "meaning", what)
         return Dimension(name, title, meaning, code_list, {u: str(sql) for u, sql in by_unit.items()}, said.line)
+
+    def _place_problem(self, key: str) -> str:
+        """What is wrong with a key of a dimension's SQL: a unit table, or one and a day of it; '' where nothing is."""
+        table, _, day = key.partition(".")
+        unit = self.units.get(table)
+        if unit is None:
+            return f"knows no unit table `{table}`{nearest(table, self.units)}"
+        if day and day not in unit.column_names:
+            return f"knows no day `{day}` of `{table}`{nearest(day, unit.column_names)}"
+        return ""
 
 
 def _family(path: Path, reading: Reading, counting: _Counting, measures: dict[str, Measure]) -> Family:
@@ -251,7 +259,7 @@ def _problems(measure: Measure, said: Block, counting: _Counting) -> Iterator[tu
         dimension = counting.dimensions.get(name)
         if dimension is None:
             yield said.line_of("dimensions"), f"has no dimension `{name}`{nearest(name, counting.dimensions)}"
-        elif measure.counts not in dimension.sql:
+        elif dimension.sql_of(measure.counts, measure.day) is None:
             yield (
                 said.line_of("dimensions"),
                 f"cannot be broken down by `{name}`, which `{measure.counts}` does not tell",

@@ -61,7 +61,10 @@ class CountedCodes:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A way in which a measure is broken down; `sql` by unit table, over its columns and those of its case."""
+    """A way in which a measure is broken down.
+
+    `sql` by unit table, over its columns and those of its case; `TABLE.DAY` goes before it for flows that are counted by that day.
+    """
 
     name: str
     title: str
@@ -69,6 +72,10 @@ class Dimension:
     code_list: str
     sql: dict[str, str]
     line: int
+
+    def sql_of(self, counts: str, day: str) -> str | None:
+        """The SQL for rows of a unit table that are counted by a day, '' for stocks; None where the table does not tell it."""
+        return self.sql.get(f"{counts}.{day}", self.sql.get(counts))
 
 
 @dataclass(frozen=True, slots=True)

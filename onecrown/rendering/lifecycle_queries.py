@@ -26,10 +26,28 @@ def lifecycle_query(lifecycle: Lifecycle, function: str, as_at: date) -> str:
     names = [piece.name for piece in lifecycle.functions()]
     if function not in names:
         raise UsageError(f"there is no lifecycle function `{function}`{nearest(function, names)}")
+    return _whole(lifecycle, function, as_at)
+
+
+def within(lifecycle: Lifecycle, sql: str, as_at: date) -> str:
+    """SQL in which each `lifecycle.<piece>` of a FROM clause is the SELECT of that function or step, as at a London day.
+
+    Raises `UsageError` for a piece that is not there.
+    """
+    return _READ.sub(lambda found: f"({_whole(lifecycle, _known(lifecycle, found[1]), as_at)})", sql)
+
+
+def _known(lifecycle: Lifecycle, name: str) -> str:
+    if name not in lifecycle.pieces:
+        raise UsageError(f"there is no step or function `{name}`{nearest(name, lifecycle.pieces)}")
+    return name
+
+
+def _whole(lifecycle: Lifecycle, name: str, as_at: date) -> str:
     said = said_by(lifecycle, as_at)
-    steps = ",\n".join(f"{piece.name} AS (\n{_body(piece, said)}\n)" for piece in lifecycle.needed(function))
-    columns = ",\n".join(f"  {column}" for column in columns_of(lifecycle.pieces[function]))
-    return f"WITH {steps}\nSELECT\n{columns}\nFROM {function}"
+    steps = ",\n".join(f"{piece.name} AS (\n{_body(piece, said)}\n)" for piece in lifecycle.needed(name))
+    columns = ",\n".join(f"  {column}" for column in columns_of(lifecycle.pieces[name]))
+    return f"WITH {steps}\nSELECT\n{columns}\nFROM {name}"
 
 
 def columns_of(piece: Piece) -> tuple[str, ...]:

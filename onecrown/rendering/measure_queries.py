@@ -128,7 +128,7 @@ def in_period(measure: Measure) -> str:
 
 def category(measures: Measures, measure: Measure, dimension: str) -> str:
     """The SQL of a dimension's code for a row."""
-    return f"coalesce({measures.dimensions[dimension].sql[measure.counts]}, 'not_known')"
+    return f"coalesce({measures.dimensions[dimension].sql_of(measure.counts, measure.day)}, 'not_known')"
 
 
 def breakdown_name(dimensions: tuple[str, ...]) -> str:

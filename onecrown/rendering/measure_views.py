@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from onecrown.definitions.lifecycle import Lifecycle
+from onecrown.definitions.lifecycle_reading import load_lifecycle
 from onecrown.definitions.measures import Family, Measures, StatedView
-from onecrown.definitions.model import Model
+from onecrown.definitions.model import Model, load_model
 from onecrown.definitions.stated_views import UNITS_OF
+from onecrown.rendering.lifecycle_queries import within
 from onecrown.rendering.measure_queries import units_query
 from onecrown.rendering.table_columns import MEASURES, TableColumn, TableLayout
+from onecrown.rendering.unit_queries import END
 from onecrown.sql.quoting import value
 
 ALL = "all"
@@ -43,14 +48,22 @@ def measure_views(model: Model) -> dict[str, MeasureView]:
     if model.measures is None:
         return {}
     families = [_family_view(model.measures, family) for family in model.measures.families.values()]
-    views = [*families, *(_stated_view(model.measures, view) for view in model.measures.views.values())]
+    lifecycle = _lifecycle()
+    views = [*families, *(_stated_view(model.measures, lifecycle, view) for view in model.measures.views.values())]
     return {view.layout.full_name: view for view in views}
 
 
-def _stated_view(measures: Measures, view: StatedView) -> MeasureView:
+@cache
+def _lifecycle() -> Lifecycle:
+    """The rules of a case's life, read once. A part of the model has the same."""
+    return load_lifecycle(load_model())
+
+
+def _stated_view(measures: Measures, lifecycle: Lifecycle, view: StatedView) -> MeasureView:
     columns = (TableColumn(number, c.name, c.type, c.meaning) for number, c in enumerate(view.columns, 1))
     layout = TableLayout(MEASURES, view.name, tuple(columns), (), f"{view.grain}: {view.why}")
-    return MeasureView(layout, UNITS_OF.sub(lambda found: _units(measures, found), view.sql).strip())
+    counted = UNITS_OF.sub(lambda found: _units(measures, found), view.sql).strip()
+    return MeasureView(layout, within(lifecycle, counted, END))
 
 
 def _units(measures: Measures, found: re.Match[str]) -> str:

@@ -162,16 +162,32 @@ class Life:
         )
 
     def hearing(
-        self, on: str, kind: str = "mention", tier: str = "crown", status: str = "held", came: str = ""
-    ) -> None:
-        """One day of a hearing of its own, with a defendant who came, if any."""
-        self._numbered("hearing", jurisdiction_code=tier, hearing_type_code=kind)
+        self,
+        on: str,
+        kind: str = "mention",
+        tier: str = "crown",
+        status: str = "held",
+        came: str = "",
+        court: str | None = None,
+        minutes: int | None = None,
+        beside: str = "",
+    ) -> str:
+        """One day of a hearing of its own, with a defendant who came and a case that was heard beside it, if any; gives its id."""
+        self._numbered("hearing", jurisdiction_code=tier, hearing_type_code=kind, court_code=court)
         hearing_id = f"hearing {self.told['hearing']}"
-        self._numbered("hearing_case", hearing_id=hearing_id, case_id=self.current, hearing_on=on)
-        self._numbered("hearing_day", hearing_id=hearing_id, hearing_on=on, listing_status_code=status)
+        for case_id in filter(None, (self.current, beside)):
+            self._numbered("hearing_case", hearing_id=hearing_id, case_id=case_id, hearing_on=on)
+        said = {"hearing_id": hearing_id, "hearing_on": on}
+        self._numbered("hearing_day", **said, listing_status_code=status, listed_minutes=minutes)
         if came:
-            said = {"hearing_id": hearing_id, "hearing_on": on, "defendant_id": came}
-            self._numbered("attendance", **said, attendance_code="in_person")
+            self._numbered("attendance", **said, defendant_id=came, attendance_code="in_person")
+        return hearing_id
+
+    def trial(self, on: str, outcome: str, reason: str | None = None) -> None:
+        """A day for which a trial was listed, and what became of it."""
+        hearing_id = self.hearing(on, "for_trial", status="vacated" if outcome == "vacated" else "held")
+        said = {"hearing_id": hearing_id, "case_id": self.current, "trial_on": on}
+        self._numbered("trial_outcome", **said, outcome_code=outcome, reason_code=reason)
 
     # --- asking
 

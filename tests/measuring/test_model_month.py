@@ -41,7 +41,7 @@ def told() -> Iterator[Month]:
 @pytest.fixture
 def month(told: Month) -> Month:
     told.begin()
-    for table in ("hearing", "hearing_case", "hearing_day"):
+    for table in ("hearing", "hearing_case", "hearing_day", "court_case", "case_source_record"):
         told.con.execute(f"DELETE FROM {table}")
     for number in (1, 2, 3):
         ended_on = date(2025, number, (31, 28, 31)[number - 1])
@@ -113,11 +113,11 @@ def test_a_case_cut_out_of_another_is_no_receipt_and_a_magistrates_case_is_not_t
     assert month.rows("receipt_count") == []
 
 
-def test_days_listed_or_held_are_counted_for_each_case_with_their_planned_minutes(month: Month) -> None:
+def test_days_listed_or_held_are_counted_for_each_case_and_their_planned_minutes_shared_out(month: Month) -> None:
     life = Life(month.con)
-    month.case("one", receipt_on=date(2024, 1, 1))
-    month.case("other", receipt_on=date(2024, 1, 1))
     for case_id in ("one", "other"):
+        month.case(case_id, receipt_on=date(2024, 1, 1))
+        life.case(case_id)
         life.row("hearing_case", hearing_case_id=f"{case_id} 1", hearing_id="shared", case_id=case_id)
     life.row("hearing", hearing_id="shared", jurisdiction_code="crown", estimated_minutes=20)
     for on, status, minutes in (
@@ -133,4 +133,15 @@ def test_days_listed_or_held_are_counted_for_each_case_with_their_planned_minute
             listing_status_code=status,
             listed_minutes=minutes,
         )
-    assert month.rows("month_begun_on", "hearing_day_count", "planned_minutes") == [(date(2025, 1, 1), 4, 160)]
+    assert month.rows("month_begun_on", "hearing_day_count", "planned_minutes") == [(date(2025, 1, 1), 4, 80)]
+
+
+def test_a_day_that_two_systems_tell_is_one_day(month: Month) -> None:
+    life = Life(month.con)
+    month.case("moved", receipt_on=date(2024, 1, 1))
+    life.case("moved", system="common_platform")
+    life.hearing("2025-01-06", minutes=45)
+    life.told_by("xhibit", "moved as it was", "migrated")
+    life.hearing("2025-01-06", status="listed", minutes=60)
+    life.hearing("2025-01-13", minutes=10)
+    assert month.rows("month_begun_on", "hearing_day_count", "planned_minutes") == [(date(2025, 1, 1), 2, 55)]

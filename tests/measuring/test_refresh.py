@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifecycle.telling import Life, layouts
 
+from .cases_by_hand import CASES
 from .counting import Counting, few_measures
-from .twelve_cases import CASES
 
 DAYS = (date(2025, 6, 30), date(2025, 9, 30), date(2025, 10, 2), date(2026, 1, 15))
 BY_HEARING = ("hearing", "hearing_day", "attendance")

@@ -13,8 +13,8 @@ from onecrown.measuring import translate_ahead
 from onecrown.querying import translations as translating
 from onecrown.querying.translations import Translations
 
+from .cases_by_hand import CASES
 from .counting import Counting, few_measures
-from .twelve_cases import CASES
 
 
 def test_a_refresh_translates_nothing_that_was_translated_ahead(monkeypatch: pytest.MonkeyPatch) -> None:

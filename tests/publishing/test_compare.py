@@ -150,7 +150,9 @@ def test_a_measure_that_counts_otherwise_is_a_rule_change_as_a_whole(tmp_path: P
         registry = home.around.model.measures
         assert registry is not None
         receipts = registry.measures["receipts"]
-        stricter = replace(receipts, version=2, where=(*receipts.where, ("later", "receipt_on < DATE '2025-10-06'")))
+        stricter = replace(
+            receipts, version=receipts.version + 1, where=(*receipts.where, ("later", "receipt_on < DATE '2025-10-06'"))
+        )
         model = replace(
             home.around.model, measures=replace(registry, measures={**registry.measures, "receipts": stricter})
         )

@@ -15,7 +15,8 @@ WITH defended AS (
 heard AS (
   SELECT
     counted_hearing_day.case_id,
-    count(DISTINCT CAST(counted_hearing_day.hearing_on AS varchar) || counted_hearing_day.hearing_id) AS hearing_count
+    count(DISTINCT CAST(counted_hearing_day.hearing_on AS varchar) || counted_hearing_day.hearing_id) AS hearing_count,
+    sum(counted_hearing_day.planned_minutes) AS planned_minutes
   FROM lifecycle.counted_hearing_day
   JOIN lifecycle.counted_case
     ON counted_case.case_id = counted_hearing_day.case_id
@@ -25,32 +26,6 @@ heard AS (
       = coalesce(counted_case.jurisdiction_code, counted_hearing_day.jurisdiction_code, '')
     AND (disposal.current_final_on IS NULL OR counted_hearing_day.hearing_on <= disposal.current_final_on)
   GROUP BY counted_hearing_day.case_id
-),
-planned AS (
-  SELECT
-    case_day.case_id,
-    sum(case_day.minutes) AS planned_minutes
-  FROM (
-    SELECT DISTINCT
-      counted_hearing_day.case_id,
-      counted_hearing_day.hearing_id,
-      counted_hearing_day.hearing_on,
-      coalesce(hearing_day.listed_minutes, hearing.estimated_minutes) AS minutes
-    FROM lifecycle.counted_hearing_day
-    JOIN onecrown.hearing
-      ON hearing.hearing_id = counted_hearing_day.hearing_id
-    JOIN onecrown.hearing_day
-      ON hearing_day.hearing_id = counted_hearing_day.hearing_id
-      AND hearing_day.hearing_on = counted_hearing_day.hearing_on
-    LEFT JOIN lifecycle.disposal
-      ON disposal.case_id = counted_hearing_day.case_id
-    JOIN lifecycle.counted_case
-      ON counted_case.case_id = counted_hearing_day.case_id
-    WHERE coalesce(counted_hearing_day.jurisdiction_code, counted_case.jurisdiction_code, '')
-        = coalesce(counted_case.jurisdiction_code, counted_hearing_day.jurisdiction_code, '')
-      AND (disposal.current_final_on IS NULL OR counted_hearing_day.hearing_on <= disposal.current_final_on)
-  ) AS case_day
-  GROUP BY case_day.case_id
 ),
 held AS (
   SELECT
@@ -63,6 +38,28 @@ held AS (
   FROM lifecycle.counted_hearing_day
   WHERE counted_hearing_day.jurisdiction_code = 'crown'
   GROUP BY counted_hearing_day.case_id
+),
+below AS (
+  SELECT
+    sent_up.case_id,
+    sent_up.received_on,
+    sent_up.sent_on AS finished_on,
+    sent_up.court_code
+  FROM lifecycle.sent_up
+  UNION ALL
+  SELECT
+    counted_case.case_id,
+    CASE WHEN receipt.is_new THEN receipt.receipt_on END AS received_on,
+    disposal.current_final_on AS finished_on,
+    court_case.court_code
+  FROM lifecycle.counted_case
+  JOIN onecrown.court_case
+    ON court_case.case_id = counted_case.case_id
+  LEFT JOIN lifecycle.receipt
+    ON receipt.case_id = counted_case.case_id
+  LEFT JOIN lifecycle.disposal
+    ON disposal.case_id = counted_case.case_id
+  WHERE counted_case.jurisdiction_code = 'magistrates'
 ),
 kind AS (
   SELECT
@@ -123,9 +120,17 @@ SELECT
   CASE defended.remand_rank WHEN 1 THEN 'custody' WHEN 2 THEN 'bail' ELSE 'not_known' END AS remand_most_serious_code,
   coalesce(defended.defendant_count, 0) AS defendant_count,
   coalesce(heard.hearing_count, 0) AS hearing_count,
-  planned.planned_minutes,
+  heard.planned_minutes,
   case_status_as_at.status_code AS latest_status_code,
-  receipt.stands_from_on
+  receipt.stands_from_on,
+  coalesce(received_at.court_code, 'not_known') AS receipt_court_code,
+  :region_of(received_at.court_code) AS receipt_region_code,
+  coalesce(disposed_at.court_code, 'not_known') AS disposal_court_code,
+  :region_of(disposed_at.court_code) AS disposal_region_code,
+  below.received_on AS magistrates_received_on,
+  below.finished_on AS magistrates_finished_on,
+  coalesce(below.court_code, 'not_known') AS magistrates_court_code,
+  :region_of(below.court_code) AS magistrates_region_code
 FROM lifecycle.counted_case
 JOIN onecrown.court_case
   ON court_case.case_id = counted_case.case_id
@@ -139,7 +144,15 @@ LEFT JOIN defended
   ON defended.case_id = counted_case.case_id
 LEFT JOIN heard
   ON heard.case_id = counted_case.case_id
-LEFT JOIN planned
-  ON planned.case_id = counted_case.case_id
 LEFT JOIN lifecycle.case_status_as_at
   ON case_status_as_at.case_id = counted_case.case_id
+LEFT JOIN below
+  ON below.case_id = counted_case.case_id
+LEFT JOIN lifecycle.court_stay AS received_at
+  ON received_at.case_id = counted_case.case_id
+  AND received_at.begun_on <= coalesce(receipt.receipt_on, DATE '9999-12-31')
+  AND (received_at.ended_on IS NULL OR received_at.ended_on > coalesce(receipt.receipt_on, DATE '9999-12-31'))
+LEFT JOIN lifecycle.court_stay AS disposed_at
+  ON disposed_at.case_id = counted_case.case_id
+  AND disposed_at.begun_on <= coalesce(disposal.current_final_on, DATE '9999-12-31')
+  AND (disposed_at.ended_on IS NULL OR disposed_at.ended_on > coalesce(disposal.current_final_on, DATE '9999-12-31'))

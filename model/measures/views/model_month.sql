@@ -2,17 +2,17 @@
 -- grain: one row per month, receipt type, route, remand and region of Crown Court cases, where there is anything to tell
 -- why: what a forecast of the caseload starts from. Receipts, disposals and open cases are those that the measures count.
 --      Minutes are planned and days are listed or held: no source tells time sat, and rooms are not sent, so that sitting days cannot
---      be counted. The route is known when a case is done; until then a trial case is undecided
+--      be counted. A day that two systems tell counts once, and minutes of cases heard together are shared out among them. The route is known when a case is done; until then a trial case is undecided
 -- column: month_begun_on date First day of the month.
 -- column: receipt_type_code string The way in which the case was received.
 -- column: route_code string How the case came to its end: an effective trial, a guilty plea, a sentence, an appeal; undecided while a
 --      trial case is open.
 -- column: remand_code string Custody or bail: of open cases at the month's end, of all others the most serious ever.
--- column: region_code string The region of the court that has the case.
+-- column: region_code string The region of the court on the day that is counted; of hearing days that of the court that has the case.
 -- column: receipt_count long Cases received in the month.
 -- column: disposal_count long Cases disposed of in the month.
 -- column: open_count long Cases open at the month's end.
--- column: hearing_day_count long Days in the month on which hearings of the cases were listed or held. No sitting days.
+-- column: hearing_day_count long Days in the month on which hearings of the cases were listed or held, once for each case. No sitting days.
 -- column: planned_minutes long Minutes for which those days were listed, where a source tells. Planned, not sat.
 -- column: disposed_with_minutes_count long Of the cases disposed of in the month, those of which planned minutes are told.
 -- column: disposed_minutes long Planned minutes of those cases over their whole life.
@@ -71,20 +71,6 @@ crown_case AS (
     ON plea.case_id = counted_case.case_id
   WHERE counted_case.jurisdiction_code = 'crown'
 ),
-case_day AS (
-  SELECT DISTINCT
-    hearing_case.case_id,
-    hearing_day.hearing_id,
-    hearing_day.hearing_on,
-    coalesce(hearing_day.listed_minutes, hearing.estimated_minutes) AS minutes
-  FROM onecrown.hearing_case
-  JOIN onecrown.hearing
-    ON hearing.hearing_id = hearing_case.hearing_id
-  JOIN onecrown.hearing_day
-    ON hearing_day.hearing_id = hearing_case.hearing_id
-  WHERE coalesce(hearing_day.listing_status_code, 'listed') NOT IN ('cancelled', 'vacated')
-    AND hearing.jurisdiction_code = 'crown'
-),
 told AS (
   SELECT
     received.period_begun_on,
@@ -138,10 +124,10 @@ told AS (
     0,
     0,
     1,
-    coalesce(case_day.minutes, 0)
+    coalesce(case_day.planned_minutes, 0)
   FROM crown_case
-  JOIN case_day
-    ON case_day.case_id = crown_case.case_id
+  JOIN lifecycle.counted_hearing_day AS case_day
+    ON case_day.case_id = crown_case.case_id AND case_day.jurisdiction_code = 'crown'
   JOIN onecrown_measures.period
     ON period.period_kind = 'month' AND case_day.hearing_on BETWEEN period.begun_on AND period.ended_on
 )

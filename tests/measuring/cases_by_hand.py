@@ -1,11 +1,11 @@
-"""Twelve invented cases of 2025, told as unified rows. What they come to is worked out by hand in `test_twelve_cases.py`."""
+"""Fourteen invented cases of 2025, told as unified rows. What they come to is worked out by hand in `test_cases_by_hand.py`."""
 
 from __future__ import annotations
 
 from lifecycle.telling import Life
 
 
-def tell_twelve_cases(life: Life) -> None:
+def tell_every_case(life: Life) -> None:
     """Tell all of them."""
     for tell in CASES.values():
         tell(life)
@@ -14,6 +14,7 @@ def tell_twelve_cases(life: Life) -> None:
 def _plain(life: Life) -> None:
     life.case("plain", sent_on="2025-01-10", court_code="C01SN00", receipt_type_code="either_way")
     life.defendant("plain", sex_code="male")
+    life.trial("2025-05-12", "effective")
     life.result("1002", "2025-05-20", charge="plain 1")
 
 
@@ -33,6 +34,9 @@ def _two_defendants(life: Life) -> None:
     life.case("two defendants", sent_on="2025-02-01", court_code="C20BI00")
     life.defendant("one")
     life.defendant("other")
+    life.hearing("2025-04-02", minutes=61, beside="appeal")
+    life.trial("2025-04-07", "ineffective", "ineffective_not_reached")
+    life.trial("2025-07-14", "cracked", "cracked_late_guilty_plea")
     life.result("1015", "2025-04-10", charge="one 1")
     life.result("1002", "2025-07-15", charge="other 1")
 
@@ -41,12 +45,19 @@ def _warrant(life: Life) -> None:
     life.case("warrant", sent_on="2025-01-15", court_code="C01SN00")
     life.defendant("absent")
     life.warrant("absent", issued_on="2025-03-20", executed_on="2025-05-06")
+    life.trial("2025-04-28", "vacated", "vacated_other")
+    life.trial("2025-07-28", "effective")
     life.result("1002", "2025-08-01", charge="absent 1")
 
 
 def _opened_again(life: Life) -> None:
     life.case("opened again", sent_on="2025-01-20", court_code="C01SN00")
     life.defendant("again")
+    life.hearing("2025-02-17", status="listed", minutes=60)
+    life.told_by("common_platform", "again as it came there", "migrated")
+    life.hearing("2025-02-17", minutes=45)
+    life.system, life.unit = "xhibit", "opened again"
+    life.trial("2025-03-03", "cracked", "cracked_bound_over")
     life.result("1015", "2025-03-03", charge="again 1")
     life.result("4584", "2025-04-14", charge="again 1")
     life.result("1115", "2025-09-09", charge="again 1")
@@ -60,8 +71,10 @@ def _no_receipt(life: Life) -> None:
 
 
 def _parent(life: Life) -> None:
-    life.case("parent", sent_on="2025-02-10", court_code="C20BI00")
+    moved = {"transferred_from_court_code": "C20BI00", "transferred_in_on": "2025-08-11"}
+    life.case("parent", sent_on="2025-02-10", court_code="C62CR00", **moved)
     life.defendant("stays")
+    life.trial("2025-09-15", "vacated", "vacated_other")
 
 
 def _child(life: Life) -> None:
@@ -88,6 +101,25 @@ def _deferred(life: Life) -> None:
     life.result("1115", "2025-12-20", charge="waits 1")
 
 
+def _retrial(life: Life) -> None:
+    life.case("retrial", sent_on="2025-08-18", retrial=True, court_code="C01SN00")
+    life.defendant("tried again")
+    life.link("retrial", "plain", "retrial")
+    life.trial("2025-11-03", "ineffective", "ineffective_defendant_absent")
+    life.trial("2025-12-08", "effective")
+    life.result("2004", "2025-12-10", charge="tried again 1")
+
+
+def _sent_up(life: Life) -> None:
+    life.case("sent up", system="common_platform", court_code="C20BI00")
+    life.defendant("sent")
+    life.hearing("2025-02-17", "first_hearing", tier="magistrates", court="B20EB00")
+    life.hearing("2025-03-24", "first_hearing", tier="magistrates", court="B20EB00")
+    life.result("4558", "2025-03-24", charge="sent 1")
+    life.hearing("2025-04-28")
+    life.result("1002", "2025-11-17", charge="sent 1")
+
+
 CASES = {
     "plain": _plain,
     "sentence": _sentence,
@@ -101,4 +133,6 @@ CASES = {
     "copy": _copy,
     "in part": _in_part,
     "deferred": _deferred,
+    "retrial": _retrial,
+    "sent up": _sent_up,
 }

@@ -671,6 +671,33 @@ def test_a_trial_that_did_not_go_ahead_is_one_of_its_day_though_later_days_repea
     )
 
 
+def test_a_defendant_grows_no_older_once_the_case_is_concluded() -> None:
+    assert_maps(
+        XHIBIT,
+        "defendant",
+        """
+        case      | court_id | case_type | case_no  | concluded_on
+        open      | 453      | T         | 20250101 |
+        concluded | 453      | T         | 20250102 | 2025-06-30
+        to_come   | 453      | T         | 20250103 | 2027-06-30
+
+        subject | born_on
+        1       | 2007-12-31
+
+        case_subject | case      | subject
+        a            | open      | 1
+        b            | concluded | 1
+        c            | to_come   | 1
+        """,
+        """
+        defendant_id   | age_band_code
+        defendant a    | 18_to_24
+        defendant b    | 10_to_17
+        defendant c    | 18_to_24
+        """,
+    )
+
+
 def test_a_charge_waits_for_its_defendant_and_the_person() -> None:
     records = """
         subject | sex

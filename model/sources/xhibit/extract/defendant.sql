@@ -1,14 +1,19 @@
 -- entity: defendant
 -- grain: one row per defendant on a case
 -- why: a subject is a person at one court centre; a defendant is that person on one case, so both records make the row.
---      The age is that on the London date of the extract that the row is taken from, never that at the run
+--      The age is that on the day on which the case was concluded, until then on the London date of the extract that the row is
+--      taken from, never that at the run: extracts go on telling of a case for years, and its defendants must not grow older
 WITH on_case AS (
   SELECT
     case_subject.key,
     subject.born_on,
-    CAST(case_subject.event_at AT TIME ZONE 'Europe/London' AS DATE) AS event_on
+    CASE
+      WHEN "case".concluded_on < CAST(case_subject.event_at AT TIME ZONE 'Europe/London' AS DATE) THEN "case".concluded_on
+      ELSE CAST(case_subject.event_at AT TIME ZONE 'Europe/London' AS DATE)
+    END AS event_on
   FROM case_subject
   JOIN subject ON subject.key = case_subject.subject_key
+  JOIN "case" ON "case".key = case_subject.case_key
 ),
 aged AS (
   SELECT

@@ -74,7 +74,7 @@ def _parent(life: Life) -> None:
     moved = {"transferred_from_court_code": "C20BI00", "transferred_in_on": "2025-08-11"}
     life.case("parent", sent_on="2025-02-10", court_code="C62CR00", **moved)
     life.defendant("stays")
-    life.trial("2025-09-15", "vacated", "vacated_other")
+    life.trial("2025-07-15", "vacated", "vacated_other")
 
 
 def _child(life: Life) -> None:

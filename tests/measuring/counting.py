@@ -134,4 +134,7 @@ class Counting:
     def explained(self, measure_id: str, period: str, **chosen: str) -> dict[str, str]:
         """Of every row of the entity that is counted, `counted` or the reason why it is left out."""
         sql = explained_query(measures(), measures().measures[measure_id], period_named(period), chosen)
-        return {unit: reason for unit, _, reason in AthenaQueries(self.con, Told()).run(sql).rows}
+        rows = AthenaQueries(self.con, Told()).run(sql).rows
+        told = {unit: reason for unit, _, reason in rows}
+        assert len(told) == len(rows), "what is counted or left out is listed once"
+        return told

@@ -41,7 +41,7 @@ two defendants | 2025-07-14 | cracked     | no: a later listing
 warrant        | 2025-04-28 | vacated     | 2025-Q2
 warrant        | 2025-07-28 | effective   | 2025-Q3
 opened again   | 2025-03-03 | cracked     | 2025-Q1
-parent         | 2025-09-15 | vacated     | 2025-Q3
+parent         | 2025-07-15 | vacated     | 2025-Q3
 retrial        | 2025-11-03 | ineffective | 2025-Q4
 retrial        | 2025-12-08 | effective   | no: a later listing
 """
@@ -103,6 +103,16 @@ def test_explain_names_the_very_cases_and_leaves_none_unsaid(counting: Counting,
         assert len(counted) == counting.value(measure, quarter)
 
 
+def test_a_flow_that_counts_spells_lists_cases(counting: Counting) -> None:
+    moved = counting.explained("transfers_in", "2025-Q3")
+    assert moved.keys() == CASES.keys()
+    assert moved["parent"] == "counted" and moved["warrant"] == "no such day so far"
+    assert counting.explained("transfers_out", "2025-Q2")["parent"] == "in another period"
+    joined = counting.explained("cases_joined", "2025-Q1")
+    assert joined.keys() == CASES.keys()
+    assert {joined[case] for case in CASES if case not in ("copy", "in part")} == {"not joined to another case"}
+
+
 def test_a_case_that_is_left_out_has_the_reason(counting: Counting) -> None:
     reasons = counting.explained("receipts", "2025-Q1")
     assert reasons["child"] == "no receipt of its own"
@@ -153,6 +163,7 @@ def test_a_transferred_case_is_received_at_one_court_and_open_at_the_other(count
     for court, (does, does_not) in moved.items():
         assert [counting.value(does, quarter, court=court) for quarter in QUARTERS] == [0, 0, 1, 0]
         assert [counting.value(does_not, quarter, court=court) for quarter in QUARTERS] == [0, 0, 0, 0]
+    assert counting.value("trials_vacated", "2025-Q3", court="C20BI00") == 1  # it moved later
 
 
 def test_the_open_cases_of_a_court_change_by_what_came_in_and_what_left(counting: Counting) -> None:

@@ -148,7 +148,7 @@ def test_the_notes_sheet_has_every_note_that_a_table_refers_to() -> None:
     assert [note[0] for note in notes] == ["[note 1]", "[note 2]", "[note 3]", "[note 4]"]
     texts = [str(note[1]) for note in notes]
     assert "Not to be compared with: Disposals." in texts[0]
-    assert "Definition defendants_completed, version 1." in texts[0]
+    assert "Definition defendants_completed, version 2." in texts[0]
     assert texts[1] == "Sex: as a court recorded it."
     assert texts[3].startswith("[c]: figures that stand on fewer than 5 are not shown. Zeros are shown.")
     assert str(sheet(written(DEFENDANTS), "Table_1")[0][0]).endswith("[note 1] [note 2] [note 3] [note 4]")

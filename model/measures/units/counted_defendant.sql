@@ -81,7 +81,9 @@ SELECT
     WHEN charged.guilty_plea_on IS NULL OR heard.first_crown_on IS NULL THEN 'not_known'
     WHEN charged.guilty_plea_on <= heard.first_crown_on THEN 'early'
     ELSE 'late'
-  END AS plea_timing_code
+  END AS plea_timing_code,
+  coalesce(court_stay.court_code, 'not_known') AS completion_court_code,
+  :region_of(court_stay.court_code) AS completion_region_code
 FROM lifecycle.counted_defendant
 JOIN onecrown.defendant
   ON defendant.defendant_id = counted_defendant.defendant_id
@@ -95,3 +97,7 @@ LEFT JOIN longest
   ON longest.defendant_id = defendant.defendant_id
 LEFT JOIN lifecycle.remand_as_at
   ON remand_as_at.defendant_id = defendant.defendant_id
+LEFT JOIN lifecycle.court_stay
+  ON court_stay.case_id = counted_defendant.case_id
+  AND court_stay.begun_on <= coalesce(completed.concluded_on, DATE '9999-12-31')
+  AND (court_stay.ended_on IS NULL OR court_stay.ended_on > coalesce(completed.concluded_on, DATE '9999-12-31'))

@@ -25,9 +25,15 @@ SELECT
         PARTITION BY coalesce(trial_outcome.case_id, heard.case_id), trial_outcome.outcome_code IN ('effective', 'cracked', 'ineffective')
         ORDER BY trial_outcome.trial_on, trial_outcome.trial_outcome_id
       )
-  END AS listing_number
+  END AS listing_number,
+  coalesce(court_stay.court_code, 'not_known') AS trial_court_code,
+  :region_of(court_stay.court_code) AS trial_region_code
 FROM onecrown.trial_outcome
 LEFT JOIN heard
   ON heard.hearing_id = trial_outcome.hearing_id
 JOIN lifecycle.counted_case
   ON counted_case.case_id = coalesce(trial_outcome.case_id, heard.case_id)
+LEFT JOIN lifecycle.court_stay
+  ON court_stay.case_id = counted_case.case_id
+  AND court_stay.begun_on <= coalesce(trial_outcome.trial_on, DATE '9999-12-31')
+  AND (court_stay.ended_on IS NULL OR court_stay.ended_on > coalesce(trial_outcome.trial_on, DATE '9999-12-31'))

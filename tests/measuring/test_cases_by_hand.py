@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from lifecycle.telling import Life
@@ -111,6 +112,17 @@ def test_a_flow_that_counts_spells_lists_cases(counting: Counting) -> None:
     joined = counting.explained("cases_joined", "2025-Q1")
     assert joined.keys() == CASES.keys()
     assert {joined[case] for case in CASES if case not in ("copy", "in part")} == {"not joined to another case"}
+
+
+def test_a_spell_tells_since_when_its_status_lasts(counting: Counting) -> None:
+    sql = (
+        "SELECT begun_on, status_begun_on, spell_court_code FROM stands_case_spell WHERE case_id = 'parent' ORDER BY 1"
+    )
+    received_on, moved_on = date(2025, 2, 10), date(2025, 8, 11)
+    assert counting.con.execute(sql).fetchall() == [
+        (received_on, received_on, "C20BI00"),
+        (moved_on, received_on, "C62CR00"),
+    ]
 
 
 def test_a_case_that_is_left_out_has_the_reason(counting: Counting) -> None:

@@ -8,6 +8,9 @@ from datetime import date
 import pytest
 from lifecycle.telling import Life
 
+from onecrown.rendering.measure_queries import units_query
+
+from .counting import measures
 from .monthly import Month
 
 ROUTES = """
@@ -100,6 +103,16 @@ def test_a_case_is_received_in_one_month_open_at_the_ends_of_others_and_disposed
         (date(2025, 2, 1), "custody", 0, 1, 0, 0, 0),
         (date(2025, 3, 1), "custody", 0, 0, 1, 1, 90),
     ]
+
+
+def test_a_case_that_was_joined_to_another_counts_once_though_its_remand_changed_since(month: Month) -> None:
+    month.case("joined")
+    joined_on = date(2025, 1, 10)
+    for begun_on, remand in ((joined_on, "bail"), (date(2025, 1, 20), "custody")):
+        said = {"begun_on": begun_on, "status_begun_on": joined_on, "status_code": "joined", "remand_code": remand}
+        month.tell("case_spell", case_id="joined", **said)
+    sql = units_query(measures(), measures().measures["cases_joined"])
+    assert [row[1:3] for row in month.asking().run(sql).rows if row[2] == "month"] == [("joined", "month")]
 
 
 def test_a_disposal_without_planned_minutes_is_counted_and_adds_none(month: Month) -> None:

@@ -1,7 +1,7 @@
 -- function: remand_interval
 -- grain: one row per defendant and span of time with one remand status, up to the day
 -- why: a status stands until another is told or the defendant is concluded
--- rules: remand_result 1, remand_record 1
+-- rules: remand_result 1, remand_record 1, remand_committal 1
 SELECT
   remand_change.defendant_id,
   remand_change.case_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .telling import Life
 
 WARRANT = ("defendant_id", "issued_on", "ended_on", "decided_by")
@@ -123,6 +125,37 @@ def test_the_record_of_a_defendant_tells_the_status_from_the_london_day_of_its_t
     )
     assert life.rows("remand_interval", "2026-06-01", *REMAND) == []
     assert life.rows("remand_interval", "2026-06-02", *REMAND) == ["bail | 2026-06-02 | - | remand_record"]
+
+
+def test_the_status_at_committal_holds_from_the_day_of_sending(life: Life) -> None:
+    life.case(sent_on="2026-01-05")
+    life.defendant("first")
+    life.row(
+        "remand_status",
+        **{"remand_status_id": "one", "defendant_id": "first", "case_id": "the case", "remand_code": "bail"},
+        **{"remand_at": "2026-06-01 02:00:00+00", "committal_remand_code": "custody", "committal_on": "2026-01-05"},
+    )
+    assert life.rows("remand_interval", "2026-01-05", *REMAND) == ["custody | 2026-01-05 | - | remand_committal"]
+    assert life.rows("remand_interval", "2026-06-01", *REMAND) == [
+        "bail | 2026-06-01 | - | remand_record",
+        "custody | 2026-01-05 | 2026-06-01 | remand_committal",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "day"), [("not_applicable", "2026-01-05"), ("custody", None)], ids=["does not apply", "has no day"]
+)
+def test_a_status_at_committal_that_does_not_apply_or_has_no_day_says_nothing(
+    life: Life, code: str, day: str | None
+) -> None:
+    life.case(sent_on="2026-01-05")
+    life.defendant("first")
+    life.row(
+        "remand_status",
+        **{"remand_status_id": "one", "defendant_id": "first", "case_id": "the case"},
+        **{"remand_at": "2026-06-01 02:00:00+00", "committal_remand_code": code, "committal_on": day},
+    )
+    assert life.rows("remand_interval", "2026-02-02", *REMAND) == []
 
 
 def test_an_open_defendant_has_the_latest_status_and_a_concluded_one_the_most_serious_ever(life: Life) -> None:

@@ -298,6 +298,32 @@ def test_the_remand_status_now_goes_before_that_at_committal_and_j_is_care_not_c
     )
 
 
+def test_the_remand_status_at_committal_has_the_day_of_sending_or_committal() -> None:
+    assert_maps(
+        XHIBIT,
+        "remand_status",
+        """
+        case      | court_id | case_type | case_no  | sent_on    | committed_on
+        sent      | 453      | T         | 20260001 | 2026-01-05 |
+        committed | 453      | S         | 20260002 |            | 2026-01-12
+        untold    | 453      | T         | 20260003 |            |
+
+        case_subject | case      | remand_now | remand_at_committal
+        one          | sent      | B          | C
+        two          | committed |            | B
+        three        | untold    | C          | B
+        four         | sent      | C          |
+        """,
+        """
+        defendant_id    | remand_code | committal_remand_code | committal_remand_source_code | committal_on
+        defendant one   | bail        | custody               | C                            | 2026-01-05
+        defendant two   | bail        | bail                  | B                            | 2026-01-12
+        defendant three | custody     | bail                  | B                            |
+        defendant four  | custody     |                       |                              | 2026-01-05
+        """,
+    )
+
+
 def test_a_bench_warrant_ends_when_it_is_executed() -> None:
     assert_maps(
         XHIBIT,

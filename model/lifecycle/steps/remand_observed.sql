@@ -2,7 +2,7 @@
 -- grain: one row per defendant and day on which a source told a remand status
 -- why: the order of seriousness is said here, once: custody, secure or local authority care, conditional bail, bail of a kind not
 --      told, unconditional bail, re-arrest, not applicable. Of several statuses on one day the most serious stands
--- rules: remand_result 1, remand_record 1
+-- rules: remand_result 1, remand_record 1, remand_committal 1
 WITH told AS (
   SELECT
     counted_defendant.defendant_id,
@@ -27,6 +27,18 @@ WITH told AS (
   JOIN lifecycle.counted_defendant
     ON counted_defendant.defendant_id = remand_status.defendant_id
   WHERE remand_status.remand_code IS NOT NULL
+  UNION ALL
+  SELECT
+    counted_defendant.defendant_id,
+    counted_defendant.case_id,
+    remand_status.committal_on AS observed_on,
+    remand_status.committal_remand_code AS remand_code,
+    :rule_remand_committal AS decided_by
+  FROM onecrown.remand_status
+  JOIN lifecycle.counted_defendant
+    ON counted_defendant.defendant_id = remand_status.defendant_id
+  WHERE remand_status.committal_remand_code <> 'not_applicable'
+    AND remand_status.committal_on IS NOT NULL
 ),
 ranked AS (
   SELECT

@@ -14,6 +14,12 @@ from onecrown.definitions.model import model_folder
 
 CHARGES = (0.24, 0.32, 0.26, 0.12, 0.06)  # of 1 to 5 for each defendant: mean 2.4
 
+DELAY = (
+    4.2,
+    2.05,
+)  # of the logarithm of days from offence to charge: with it the published means and medians come near
+MOST_DELAY = 12_000  # days
+
 
 @dataclass(frozen=True, slots=True)
 class Offence:
@@ -51,7 +57,7 @@ def charges_on(receipt_type: str, first_heard_on: date, rng: random.Random) -> l
     """What one defendant is charged with: the first charge is of the case's mode of trial."""
     arrested = first_heard_on - timedelta(days=rng.randrange(1, 29))
     charged_on = arrested + timedelta(days=rng.randrange(0, 2))
-    delay = min(int(rng.lognormvariate(4.0, 1.7)), 12_000)
+    delay = min(int(rng.lognormvariate(*DELAY)), MOST_DELAY)
     offence_on = min(arrested, charged_on - timedelta(days=delay))
     wanted = "IO" if receipt_type == "IO" else "EW"
     charges = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from onecrown.synthesis.cases import Case
@@ -11,6 +11,11 @@ from onecrown.synthesis.published import BANDS, REMANDS, Published, band_of, lar
 
 Line = tuple[str, float, float]
 """A measure, what was published (at this scale), and what the truth has."""
+
+CRACKED_CODES = "ABCIJK"
+OUTCOME_SHARES = {"effective": 0.48, "ineffective": 0.25, "cracked": 0.27}
+FIRST_TRIALS_YEAR, FIRST_TRIALS_SHARE = 2021, 21_805 / 93_383
+"""The year whose trials were published in number: so many came to their day for the first time, of so many disposals."""
 
 
 class Closeness:
@@ -21,7 +26,8 @@ class Closeness:
         self._bands: Counter[int] = Counter()
         self._regions: Counter[str] = Counter()
         self._remands: Counter[str] = Counter()
-        self._outcomes: Counter[str] = Counter()
+        self._outcomes: Counter[tuple[int, str]] = Counter()
+        self._first_trials: Counter[int] = Counter()
         self._hearings: Counter[date] = Counter()
         self._disposed: Counter[date] = Counter()
         self._sums: Counter[str] = Counter()
@@ -32,9 +38,7 @@ class Closeness:
         self._sums["cases"] += 1
         self._sums["defendants"] += len(case.defendants)
         self._sums["offences"] += sum(len(one.charges) for one in case.defendants)
-        for hearing in case.hearings:
-            if hearing.outcome:
-                self._outcomes["effective" if hearing.outcome == "E1" else hearing.outcome] += 1
+        self._add_trials(case)
         if life.first_disposed:
             quarter = next(q.end_on for q in self._published.quarters if life.first_disposed <= q.end_on.toordinal())
             self._disposed[quarter] += 1
@@ -44,6 +48,11 @@ class Closeness:
             self._regions[case.centre.region] += 1
             if case.letter == "T":
                 self._remands[case.remand] += 1
+
+    def _add_trials(self, case: Case) -> None:
+        trials = [hearing for hearing in case.hearings if hearing.outcome]
+        self._outcomes.update((hearing.listed_for.year, _outcome(hearing.outcome)) for hearing in trials)
+        self._first_trials.update(hearing.listed_for.year for hearing in trials[:1])
 
     def lines(self) -> Iterator[Line]:
         """Measure by measure."""
@@ -70,8 +79,19 @@ class Closeness:
         yield "offences a defendant", 2.4, self._sums["offences"] / max(self._sums["defendants"], 1)
 
     def _trials(self) -> Iterator[Line]:
-        whole = max(sum(self._outcomes.values()), 1)
-        cracked = sum(self._outcomes[code] for code in "ABCIJK")
-        yield "trials effective", 0.48, self._outcomes["effective"] / whole
-        yield "trials ineffective", 0.25, (whole - cracked - self._outcomes["effective"]) / whole
-        yield "trials cracked", 0.27, cracked / whole
+        last = self._published.quarters[-1].end_on.year
+        for years, said in (({year for year, _ in self._outcomes}, ""), ({last}, f" in {last}")):
+            found = [self._outcomes_of(years, name) for name in OUTCOME_SHARES]
+            for (name, share), count in zip(OUTCOME_SHARES.items(), found, strict=True):
+                yield f"trials {name}{said}", share, count / max(sum(found), 1)
+        disposed = sum(count for end_on, count in self._disposed.items() if end_on.year == FIRST_TRIALS_YEAR)
+        if disposed:
+            said = f"first trials a case disposed, {FIRST_TRIALS_YEAR}"
+            yield said, FIRST_TRIALS_SHARE, self._first_trials[FIRST_TRIALS_YEAR] / disposed
+
+    def _outcomes_of(self, years: Collection[int], name: str) -> int:
+        return sum(count for (year, outcome), count in self._outcomes.items() if year in years and outcome == name)
+
+
+def _outcome(code: str) -> str:
+    return "effective" if code == "E1" else "cracked" if code in CRACKED_CODES else "ineffective"

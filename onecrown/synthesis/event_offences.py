@@ -28,6 +28,8 @@ DESCRIPTIONS = {
     },
 }
 POST_HEARING = {"bail": "U", "custody": "C"}
+GOES_ON = ("adjourned", "sent", "sent_in_custody", "committed", "deferred", "reopened")
+"""Results after which the case goes on, with the defendant on bail or in custody."""
 _PLEAS = {"guilty": "GUILTY", "not_guilty": "NOT_GUILTY", "changed": "CHANGE_TO_GUILTY_NO_SWORN_IN"}
 
 
@@ -158,8 +160,8 @@ class OffenceTelling:
         }
         if name == "adjourned":
             found["nextHearing"] = self._next(hearing)
-            remand = POST_HEARING.get(defendant.remand_on(hearing.listed_for))
-            found |= {"postHearingCustodyStatus": remand} if remand else {}
+        if name in GOES_ON and (remand := POST_HEARING.get(defendant.remand_on(hearing.listed_for))):
+            found["postHearingCustodyStatus"] = remand
         return found
 
     def _next(self, hearing: Hearing) -> Json:

@@ -37,7 +37,7 @@ RESULTS = {
     "reopened": Result("4584", "Case re-opened", "INTERMEDIARY", "", False),
     "adjourned": Result("4506", "Adjournment", "INTERMEDIARY", "", False),
     "warrant": Result("4576", "Warrant not backed for bail", "INTERMEDIARY", "", False),
-    "sent": Result("4559", "Sent to the Crown Court for trial on conditional bail", "FINAL", "", False),
+    "sent": Result("4558", "Sent to the Crown Court for trial on unconditional bail", "FINAL", "", False),
     "sent_in_custody": Result("4560", "Sent to the Crown Court for trial in custody", "FINAL", "", False),
     "committed": Result("4014", "Committed to the Crown Court for sentence on unconditional bail", "FINAL", "", True),
 }

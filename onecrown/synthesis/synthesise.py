@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,15 +14,16 @@ from onecrown.synthesis.cases import Case, Registry
 from onecrown.synthesis.closeness import Closeness
 from onecrown.synthesis.common_platform import HearingEvents
 from onecrown.synthesis.courts import Centres
+from onecrown.synthesis.dues import Dues
 from onecrown.synthesis.faults import Planter, read_faults
 from onecrown.synthesis.hearings import hear
 from onecrown.synthesis.libra import LibraDeliveries
 from onecrown.synthesis.lives import Life
 from onecrown.synthesis.migration import MigratedCases
-from onecrown.synthesis.published import REMANDS, Published, Quarter, band_of, read_published
+from onecrown.synthesis.published import Published, Quarter, band_of, read_published
 from onecrown.synthesis.reference_lists import write_offence_list
 from onecrown.synthesis.stock import Stock
-from onecrown.synthesis.systems import Recorded, Recorder
+from onecrown.synthesis.systems import Recorded, Recorder, starts_on_cp
 from onecrown.synthesis.telling import tell_published, tell_truth
 from onecrown.synthesis.truth import TruthTables, truth_tables
 from onecrown.synthesis.xhibit import XhibitExtracts, extract_days
@@ -79,6 +80,7 @@ class _Maker:
         self._planter = Planter(read_faults(), truth.add)
         self._registry = Registry(self._centres, wanted.seed)
         self._recorder = Recorder(self._centres, self._planter, self._end_on)
+        self._dues = Dues()
         self._told: set[int] = set()
         days = extract_days(published.quarters[0].start_on, self._end_on, wanted.extracts)
         self._xhibit = XhibitExtracts(drops, days, self._planter, truth)
@@ -110,7 +112,7 @@ class _Maker:
     def _case(self, life: Life, closeness: Closeness) -> None:
         case = self._registry.case_of(life, is_final=True)
         rng = self._registry.chance(life, 1)
-        self._settle(case, rng)
+        self._settle(case)
         hear(case, self._mean(life), self._end_on, rng)
         found = self._recorder.recorded(case, self._registry.chance(life, 2))
         magistrates = f"M{life.number:07d}" if found.in_libra else ""
@@ -120,16 +122,24 @@ class _Maker:
             self._deliver(case, found, magistrates)
         case.hearings = []
 
-    def _settle(self, case: Case, rng: random.Random) -> None:
+    def _settle(self, case: Case) -> None:
         """Remand and whether the receipt date is on record: for open cases as published by age."""
         life, last = case.life, self._published.quarters[-1]
         quarter = self._quarter(life.first_disposed) if life.first_disposed else last
         band = band_of(max(0, self._end_on.toordinal() - life.received)) if life.is_open else 4
-        shares = quarter.open_trials[band] if case.letter == "T" else (80, 20, 0)
-        case.remand = rng.choices(REMANDS, shares)[0]
+        case.remand = self._remand(case, quarter.open_trials[band] if case.letter == "T" else (80, 20, 0))
         for defendant in case.defendants:
-            defendant.remand = case.remand if not defendant.person.is_company else "bail"
-        case.receipt_recorded = rng.random() < quarter.valid_share or life.origin == "severed"
+            defendant.remand = "unknown" if defendant.person.is_company else case.remand
+        lost = self._dues.falls(f"receipt day {life.is_open} {starts_on_cp(case)}", 1 - quarter.valid_share)
+        case.receipt_recorded = not lost or life.origin == "severed"
+
+    def _remand(self, case: Case, shares: Sequence[int]) -> str:
+        """Bail, custody or unknown, in the shares of the three; a company is not remanded, and is unknown."""
+        bail, custody, unknown = shares
+        of, only_companies = f"{case.letter} {case.life.is_open}", all(one.person.is_company for one in case.defendants)
+        if self._dues.falls(f"unknown {of}", unknown / sum(shares) - only_companies) or only_companies:
+            return "unknown"
+        return "custody" if self._dues.falls(f"custody {of}", custody / max(bail + custody, 1)) else "bail"
 
     def _quarter(self, day: int) -> Quarter:
         at = max(place for place, start in enumerate(self._starts) if start <= day)

@@ -67,7 +67,7 @@ class Recorder:
         ejected, moved = self._planter.strikes("ejected", rng), rng.random()
         placeholder = self._planter.strikes("cpp_placeholder", rng)
         again, libra = self._planter.strikes("resubmitted_migration", rng), rng.random() < LIBRA_SHARE
-        if _starts_on_cp(case):
+        if starts_on_cp(case):
             return self._on_cp(case, ejected, placeholder)
         found = Recorded(in_libra=libra and is_sent(case) and case.receipt_recorded)
         found.xhibit = self._transferred(case, rng)
@@ -122,7 +122,7 @@ class Recorder:
         return f"{key[2]}{self._numbers[key]:04d}"
 
 
-def _starts_on_cp(case: Case) -> bool:
+def starts_on_cp(case: Case) -> bool:
     """Whether Common Platform is where the case begins; the retrial of an older case is registered where that one was."""
     live = case.centre.goes_live
     older = any(kind == "retrial" and tried.received < live for kind, tried in case.life.links)

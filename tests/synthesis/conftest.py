@@ -14,7 +14,7 @@ import pytest
 from onecrown.cli.home import open_home
 from onecrown.flows.receive_drops import receive_arrivals
 from onecrown.ports import Drop
-from onecrown.synthesis.synthesise import Wanted, synthesise
+from onecrown.synthesis.synthesise import Made, Wanted, synthesise
 
 HALF_A_YEAR = Wanted(0.0005, 7, date(2025, 7, 1), date(2025, 12, 31), extracts=1)
 
@@ -32,6 +32,7 @@ class Received:
 @dataclass(frozen=True, slots=True)
 class Synthetic:
     folder: Path
+    made: Made
 
     def ask(self, sql: str) -> list[tuple[object, ...]]:
         """Rows of SQL in which a table of the truth is its name in brackets."""
@@ -50,16 +51,14 @@ class Synthetic:
 @pytest.fixture(scope="session")
 def half_a_year(tmp_path_factory: pytest.TempPathFactory) -> Synthetic:
     folder = tmp_path_factory.mktemp("half-a-year") / "out"
-    synthesise(folder, HALF_A_YEAR)
-    return Synthetic(folder)
+    return Synthetic(folder, synthesise(folder, HALF_A_YEAR))
 
 
 @pytest.fixture(scope="session")
 def ten_years(tmp_path_factory: pytest.TempPathFactory) -> Synthetic:
     """The truth of all the quarters, without files."""
     folder = tmp_path_factory.mktemp("ten-years") / "out"
-    synthesise(folder, Wanted(0.004, 3, truth_only=True))
-    return Synthetic(folder)
+    return Synthetic(folder, synthesise(folder, Wanted(0.004, 3, truth_only=True)))
 
 
 @pytest.fixture(scope="session")

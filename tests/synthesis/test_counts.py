@@ -8,6 +8,7 @@ import pytest
 
 from onecrown.errors import UsageError
 from onecrown.synthesis.courts import Centres
+from onecrown.synthesis.dues import Dues
 from onecrown.synthesis.published import largest_remainder, read_published
 from onecrown.synthesis.stock import Stock
 
@@ -73,6 +74,37 @@ def test_trials_and_hearings_are_near_the_published_shares(ten_years: Synthetic)
     assert 0.43 < float(str(effective)) < 0.53
     assert 0.21 < float(str(ineffective)) < 0.30
     assert 3.6 < float(str(hearings)) < 4.4
+
+
+def test_trials_of_the_last_year_turn_out_as_those_of_the_others_and_are_as_many_as_published(
+    ten_years: Synthetic,
+) -> None:
+    closeness = ten_years.made.closeness
+    assert closeness
+    lines = {name: (said, made) for name, said, made in closeness.lines() if "trials " in name}
+    assert {"trials effective in 2025", "trials ineffective in 2025", "first trials a case disposed, 2021"} <= {*lines}
+    assert [name for name, (said, made) in lines.items() if abs(said - made) > 0.08] == []
+
+
+def test_open_cases_have_the_published_shares_of_remand_and_of_days_on_record(ten_years: Synthetic) -> None:
+    last = read_published(FIRST, LAST, 0.004).quarters[-1]
+    recorded, unknown, custody, trials = ten_years.ask(
+        """SELECT count(*) FILTER (is_receipt_recorded), count(*) FILTER (case_type = 'T' AND remand = 'unknown'),
+        count(*) FILTER (case_type = 'T' AND remand = 'custody'), count(*) FILTER (case_type = 'T')
+        FROM [case] WHERE status_at_end = 'open' AND jurisdiction = 'crown'"""
+    )[0]
+    assert 0 <= int(str(recorded)) - last.open_cases * last.valid_share < 2
+    shares = [sum(band[at] for band in last.open_trials) / sum(map(sum, last.open_trials)) for at in (1, 2)]
+    found = [int(str(count)) / int(str(trials)) for count in (custody, unknown)]
+    assert abs(found[0] - shares[0]) < 0.02
+    assert 0 < found[1] <= shares[1]
+
+
+def test_a_share_is_kept_at_every_number_and_never_passed() -> None:
+    dues = Dues()
+    turns = [dues.falls("a", 0.3) for _ in range(100)]
+    assert all(0.3 * count - 1 - 1e-9 < sum(turns[:count]) <= 0.3 * count + 1e-9 for count in range(101))
+    assert not dues.falls("b", 0.9)
 
 
 def test_whole_numbers_in_proportion_have_the_sum_that_is_asked() -> None:

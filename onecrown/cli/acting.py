@@ -12,6 +12,7 @@ from onecrown.cli.progress import progress
 from onecrown.cli.showing import errors
 from onecrown.definitions.lifecycle_reading import load_lifecycle
 from onecrown.definitions.model import load_model
+from onecrown.definitions.published_columns import load_published_columns
 from onecrown.errors import DefinitionError
 from onecrown.flows.act_on_drops import refuse_drop, release_drop, withdraw_drop
 from onecrown.flows.backfill_tables import backfill_source
@@ -92,6 +93,8 @@ def model_check() -> None:
             raise DefinitionError(problems)
         load_lifecycle(model)
         load_assumptions()
+        if model.measures:
+            load_published_columns(model.measures)
         errors.print(
             f"{len(model.entities)} entities, {len(model.code_lists)} code lists and {len(model.contracts)} contracts hold."
         )

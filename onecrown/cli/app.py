@@ -18,6 +18,7 @@ from onecrown.cli import (
     living,
     looking,
     maintaining,
+    matching,
     measuring,
     modelling,
     publishing,
@@ -42,7 +43,7 @@ for command in (
     *(acting.release, acting.refuse, acting.withdraw, acting.replay, acting.rejudge, acting.backfill),
     *(maintaining.maintain, maintaining.migrate, maintaining.rebuild, erasing.erase),
     *(reading.tables, reading.describe, reading.check, reading.explain, living.lifecycle),
-    *(measuring.measure, measuring.measures),
+    *(measuring.measure, measuring.measures, matching.published),
     *(forecasting.project, forecasting.backtest),
     *(gating.gates, publishing.publish, publishing.releases, publishing.compare, looking.site),
 ):

@@ -85,11 +85,16 @@ class Beside:
         ended_on = column.quarter_end_on or date.fromisoformat(row[QUARTER_END])
         figure = float(row[column.name]) * column.times * (self.scale if column.statistic == COUNT else 1)
         first, second = (*codes, "", "")[:2]
-        found = self.ours.get((column.measure_id, column.statistic, ended_on, breakdown, first, second))
+        found = self._found((column.measure_id, column.statistic, ended_on, breakdown, first, second))
         return Laid(
             *(column.measure_id, column.statistic, measure.unit, ended_on, breakdown),
             *(" ".join(codes), figure, found),
         )
+
+    def _found(self, cell: Cell) -> float | None:
+        """Ours; a count of a category that is not kept, in a quarter that was counted, is none."""
+        counted = cell[1] == COUNT and (*cell[:3], TOTAL, "", "") in self.ours
+        return self.ours.get(cell, 0.0 if counted else None)
 
     def _code(self, said: str) -> str:
         """A code as it stands, else its words; no word at all is what is not known."""

@@ -130,6 +130,20 @@ def test_words_are_codes_and_a_unit_becomes_that_of_the_measure() -> None:
     }
 
 
+def test_a_category_without_cases_has_none_in_a_quarter_that_was_counted() -> None:
+    measures = load_model().measures
+    assert measures
+    said = load_published_columns(measures)
+    ours = {("open_cases_by_age", "count", date(2025, 12, 31), "total", "", ""): 20.0}
+    reading = Beside(measures, said.codes, 1, ours, ())
+    rows = [
+        {"quarter_end": day, "age_band": "6 months to under 1 year", "open_cases": "30"}
+        for day in ("2025-12-31", "2025-09-30")
+    ]
+    laid = [one for row in rows for one in reading.laid(said.tables["crown_open_age.csv"], row)]
+    assert [(one.category, one.ours) for one in laid] == [("6_months_to_1_year", 0), ("6_months_to_1_year", None)]
+
+
 def test_few_cases_say_nothing_of_how_close_a_measure_comes() -> None:
     measures = load_model().measures
     assert measures

@@ -28,7 +28,5 @@ def site(
     with home_for(home) as surroundings:
         edition = edition_of_batch(surroundings) if release is None else edition_of_release(surroundings, release)
         count = write_site(edition, out)
-    said = (
-        f"{count} pages of {edition.source.said[0].lower()}{edition.source.said[1:]} written; open {out / 'index.html'}"
-    )
+    said = f"{count} pages written. {edition.source.said}. Open {out / 'index.html'}"
     errors.print(said, markup=False, soft_wrap=True)

@@ -52,7 +52,8 @@ def publish(
         )
         done = publish_release(surroundings, wanted, check_gates, product_files(surroundings.model))
         show(RELEASES, [_row(surroundings, done)], form)
-        errors.print(f"[dim]Next: onecrown query 'SELECT * FROM {done.name.database}.measure_value LIMIT 10'[/dim]")
+        said = f"[dim]Next: onecrown query 'SELECT * FROM {done.name.database}.measure_value LIMIT 10'[/dim]"
+        errors.print(said, soft_wrap=True)  # so that it can be copied
 
 
 def _period(said: str) -> Period:

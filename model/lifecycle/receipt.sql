@@ -2,7 +2,8 @@
 -- grain: one row per case that counts
 -- why: the sources hold several dates and which of them is the receipt follows from the type of case. The earliest valid one
 --      counts; valid is a day that is not after the first hearing. It does not depend on the day that is asked about, so that an age
---      never jumps. A case that was transferred, severed or tried again leads to its original by the number that it names, or by a link
+--      never jumps. A case that was transferred, severed or tried again leads to its original by the number that it names, or by a
+--      link. Each part is named once or twice: Trino plans it anew wherever it is named, and gives up where that is often
 -- rules: receipt_sent 1, receipt_sending_result 2, receipt_committed 1, receipt_committal_result 2, receipt_lodged 1,
 --        receipt_received 1, receipt_severed 1, receipt_inherited 2, receipt_first_hearing 1, receipt_unknown 1
 WITH retrial AS (
@@ -67,55 +68,81 @@ kind AS (
   LEFT JOIN lifecycle.first_hearing
     ON first_hearing.case_id = counted_case.case_id
 ),
-rung AS (
-  SELECT kind.case_id, 1 AS place, kind.sent_on AS receipt_on, :rule_receipt_sent AS decided_by
+valid AS (
+  SELECT
+    kind.case_id,
+    kind.entered_on,
+    kind.sending_result_on,
+    kind.committal_result_on,
+    kind.first_hearing_on,
+    CASE
+      WHEN kind.kind_code = 'trial' AND kind.sent_on <= coalesce(kind.first_hearing_on, kind.sent_on) THEN kind.sent_on
+    END AS sent_on,
+    CASE
+      WHEN kind.kind_code = 'trial'
+        AND kind.sending_result_on <= coalesce(kind.first_hearing_on, kind.sending_result_on) THEN kind.sending_result_on
+    END AS told_sent_on,
+    CASE
+      WHEN kind.kind_code IN ('trial', 'sentence')
+        AND kind.committed_on <= coalesce(kind.first_hearing_on, kind.committed_on) THEN kind.committed_on
+    END AS committed_on,
+    CASE
+      WHEN kind.kind_code IN ('trial', 'sentence')
+        AND kind.committal_result_on <= coalesce(kind.first_hearing_on, kind.committal_result_on) THEN kind.committal_result_on
+    END AS told_committed_on,
+    CASE
+      WHEN kind.kind_code = 'appeal' AND kind.received_on <= coalesce(kind.first_hearing_on, kind.received_on) THEN kind.received_on
+    END AS lodged_on,
+    CASE
+      WHEN kind.kind_code <> 'appeal' AND kind.received_on <= coalesce(kind.first_hearing_on, kind.received_on) THEN kind.received_on
+    END AS received_on
   FROM kind
-  WHERE kind.kind_code = 'trial'
-  UNION ALL
-  SELECT kind.case_id, 2 AS place, kind.sending_result_on AS receipt_on, :rule_receipt_sending_result AS decided_by
-  FROM kind
-  WHERE kind.kind_code = 'trial'
-  UNION ALL
-  SELECT kind.case_id, 3 AS place, kind.committed_on AS receipt_on, :rule_receipt_committed AS decided_by
-  FROM kind
-  WHERE kind.kind_code IN ('trial', 'sentence')
-  UNION ALL
-  SELECT kind.case_id, 4 AS place, kind.committal_result_on AS receipt_on, :rule_receipt_committal_result AS decided_by
-  FROM kind
-  WHERE kind.kind_code IN ('trial', 'sentence')
-  UNION ALL
-  SELECT kind.case_id, 5 AS place, kind.received_on AS receipt_on, :rule_receipt_lodged AS decided_by
-  FROM kind
-  WHERE kind.kind_code = 'appeal'
-  UNION ALL
-  SELECT kind.case_id, 6 AS place, kind.received_on AS receipt_on, :rule_receipt_received AS decided_by
-  FROM kind
-  WHERE kind.kind_code <> 'appeal'
 ),
 told AS (
   SELECT
-    rung.case_id,
-    min(rung.receipt_on) AS receipt_on,
-    min_by(rung.decided_by, CAST(rung.receipt_on AS varchar) || CAST(rung.place AS varchar)) AS decided_by
-  FROM rung
-  JOIN kind
-    ON kind.case_id = rung.case_id
-  WHERE rung.receipt_on <= coalesce(kind.first_hearing_on, rung.receipt_on)
-  GROUP BY rung.case_id
+    valid.case_id,
+    valid.entered_on,
+    valid.sending_result_on,
+    valid.committal_result_on,
+    valid.first_hearing_on,
+    valid.sent_on,
+    valid.told_sent_on,
+    valid.committed_on,
+    valid.told_committed_on,
+    valid.lodged_on,
+    nullif(
+      least(
+        coalesce(valid.sent_on, DATE '9999-12-31'),
+        coalesce(valid.told_sent_on, DATE '9999-12-31'),
+        coalesce(valid.committed_on, DATE '9999-12-31'),
+        coalesce(valid.told_committed_on, DATE '9999-12-31'),
+        coalesce(valid.lodged_on, DATE '9999-12-31'),
+        coalesce(valid.received_on, DATE '9999-12-31')
+      ),
+      DATE '9999-12-31'
+    ) AS receipt_on
+  FROM valid
 ),
 own AS (
   SELECT
-    kind.case_id,
-    coalesce(told.receipt_on, kind.first_hearing_on) AS receipt_on,
-    CASE
-      WHEN told.receipt_on IS NOT NULL THEN told.decided_by
-      WHEN kind.first_hearing_on IS NOT NULL THEN :rule_receipt_first_hearing
-      ELSE :rule_receipt_unknown
+    told.case_id,
+    told.entered_on,
+    coalesce(told.sending_result_on, told.committal_result_on) AS result_on,
+    coalesce(told.receipt_on, told.first_hearing_on) AS receipt_on,
+    CASE told.receipt_on
+      WHEN told.sent_on THEN :rule_receipt_sent
+      WHEN told.told_sent_on THEN :rule_receipt_sending_result
+      WHEN told.committed_on THEN :rule_receipt_committed
+      WHEN told.told_committed_on THEN :rule_receipt_committal_result
+      WHEN told.lodged_on THEN :rule_receipt_lodged
+      ELSE CASE
+        WHEN told.receipt_on IS NOT NULL THEN :rule_receipt_received
+        WHEN told.first_hearing_on IS NOT NULL THEN :rule_receipt_first_hearing
+        ELSE :rule_receipt_unknown
+      END
     END AS decided_by,
-    told.receipt_on IS NULL AND kind.first_hearing_on IS NOT NULL AS is_inferred
-  FROM kind
-  LEFT JOIN told
-    ON told.case_id = kind.case_id
+    told.receipt_on IS NULL AND told.first_hearing_on IS NOT NULL AS is_inferred
+  FROM told
 ),
 named_original AS (
   SELECT counted_case.case_id, earlier.case_id AS original_case_id
@@ -140,48 +167,54 @@ original AS (
     ON own.case_id = named_original.original_case_id
   GROUP BY named_original.case_id
 ),
-continued AS (
-  SELECT original.case_id, original.original_receipt_on, original.is_inferred
-  FROM original
-  WHERE original.case_id NOT IN (SELECT retrial.case_id FROM retrial)
-),
 settled AS (
   SELECT
     own.case_id,
-    CASE WHEN earlier.case_id IS NOT NULL THEN earlier.original_receipt_on ELSE own.receipt_on END AS receipt_on,
-    CASE WHEN earlier.case_id IS NOT NULL THEN earlier.is_inferred ELSE own.is_inferred END AS is_inferred,
+    own.entered_on,
+    own.result_on,
+    own.receipt_on AS own_receipt_on,
+    own.is_inferred AS own_is_inferred,
+    own.decided_by AS own_decided_by,
     original.original_receipt_on,
-    severed.case_id IS NULL AND continued.case_id IS NULL AS is_new,
-    CASE WHEN severed.case_id IS NOT NULL THEN kind.entered_on END AS severed_on,
-    CASE
-      WHEN earlier.case_id IS NOT NULL AND severed.case_id IS NOT NULL THEN :rule_receipt_severed
-      WHEN earlier.case_id IS NOT NULL THEN :rule_receipt_inherited
-      ELSE own.decided_by
-    END AS decided_by
+    original.is_inferred AS original_is_inferred,
+    severed.case_id IS NOT NULL AS is_severed,
+    original.case_id IS NOT NULL AND retrial.case_id IS NULL AS is_continued,
+    original.case_id IS NOT NULL AND retrial.case_id IS NULL
+      AND original.original_receipt_on < coalesce(own.receipt_on, DATE '9999-12-31') AS is_earlier
   FROM own
-  JOIN kind
-    ON kind.case_id = own.case_id
   LEFT JOIN severed
     ON severed.case_id = own.case_id
   LEFT JOIN original
     ON original.case_id = own.case_id
-  LEFT JOIN continued
-    ON continued.case_id = own.case_id
-  LEFT JOIN continued AS earlier
-    ON earlier.case_id = own.case_id
-    AND earlier.original_receipt_on < coalesce(own.receipt_on, DATE '9999-12-31')
+  LEFT JOIN retrial
+    ON retrial.case_id = own.case_id
+),
+counted AS (
+  SELECT
+    settled.case_id,
+    CASE WHEN settled.is_earlier THEN settled.original_receipt_on ELSE settled.own_receipt_on END AS receipt_on,
+    CASE WHEN settled.is_earlier THEN settled.original_is_inferred ELSE settled.own_is_inferred END AS is_inferred,
+    settled.original_receipt_on,
+    NOT settled.is_severed AND NOT settled.is_continued AS is_new,
+    CASE WHEN settled.is_severed THEN settled.entered_on END AS severed_on,
+    settled.entered_on,
+    settled.result_on,
+    CASE
+      WHEN settled.is_earlier AND settled.is_severed THEN :rule_receipt_severed
+      WHEN settled.is_earlier THEN :rule_receipt_inherited
+      ELSE settled.own_decided_by
+    END AS decided_by
+  FROM settled
 )
 SELECT
-  settled.case_id,
-  settled.receipt_on,
-  settled.is_inferred,
-  settled.original_receipt_on,
-  settled.is_new,
+  counted.case_id,
+  counted.receipt_on,
+  counted.is_inferred,
+  counted.original_receipt_on,
+  counted.is_new,
   CASE
-    WHEN settled.severed_on > settled.receipt_on THEN settled.severed_on
-    ELSE coalesce(settled.receipt_on, kind.entered_on, kind.sending_result_on, kind.committal_result_on)
+    WHEN counted.severed_on > counted.receipt_on THEN counted.severed_on
+    ELSE coalesce(counted.receipt_on, counted.entered_on, counted.result_on)
   END AS stands_from_on,
-  settled.decided_by
-FROM settled
-JOIN kind
-  ON kind.case_id = settled.case_id
+  counted.decided_by
+FROM counted

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from functools import cache
 
 import pytest
 import sqlglot
@@ -13,22 +13,23 @@ from sqlglot import exp
 from onecrown.definitions.lifecycle_reading import load_lifecycle
 from onecrown.definitions.measures import Measures
 from onecrown.definitions.model import load_model
+from onecrown.flows.surroundings import WITH_BATCH
 from onecrown.measuring.unit_rows import counting_steps
 from onecrown.rendering.lifecycle_queries import lifecycle_query
 from onecrown.rendering.measure_queries import measure_query
 from onecrown.rendering.measure_views import measure_views
-from onecrown.rendering.unit_queries import UnitStep
+from onecrown.rendering.table_layouts import table_layouts
+from onecrown.rendering.unit_queries import END, UnitStep
 from onecrown.sql.quoting import value
 from onecrown.synthesis.synthesise import Wanted, synthesise
 from tests.merging.builders import File
-from tests.merging.homes import home_in
+from tests.merging.homes import Home, home_in
 
 from .trino_archive import TrinoMissing, java, server
 from .trino_home import Both, fingerprint, quoted, texts
 from .trino_server import running_trino
 
 HALF_A_YEAR = Wanted(0.0005, 7, date(2025, 7, 1), date(2025, 12, 31), extracts=1)
-END = date(2025, 12, 31)
 UNITS, VALUES = "onecrown_measures", "onecrown_measures.measure_value"
 
 
@@ -36,11 +37,6 @@ def measures() -> Measures:
     said = load_model().measures
     assert said is not None
     return said
-
-
-@cache
-def lifecycle_functions() -> tuple[str, ...]:
-    return tuple(piece.name for piece in load_lifecycle(load_model()).functions())
 
 
 def steps(is_unit: bool) -> list[UnitStep]:
@@ -58,13 +54,23 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     synthesise(drops.parent, HALF_A_YEAR)
     files = [File(p.relative_to(drops).as_posix(), p.read_bytes()) for p in sorted(drops.rglob("*")) if p.is_file()]
     with (
-        home_in(tmp_path_factory.mktemp("home"), load_model()) as home,
+        home_in(tmp_path_factory.mktemp("home"), load_model()) as opened,
         running_trino(tmp_path_factory.mktemp("trino")) as trino,
     ):
+        home = Home(replace(opened.around, measures_when=WITH_BATCH))
         home.run(*files)
+        _make_the_rest(home)
         both = Both(home, trino)
         both.register()
         yield both
+
+
+def _make_the_rest(home: Home) -> None:
+    """Tables that nothing was written to: the embedded engine reads them as empty."""
+    tables = home.around.tables
+    for full_name in table_layouts(home.around.model).keys() - {*tables.names()}:
+        tables.shapes().create(table_layouts(home.around.model)[full_name])
+    tables.refresh()
 
 
 @pytest.mark.long
@@ -77,25 +83,35 @@ def test_a_measure_counted_by_trino_has_the_values_that_the_merge_keeps(measure_
     assert fingerprint(sorted(texts(asked.rows))) == fingerprint(sorted(texts(ours)))
 
 
-NOTHING_TOLD = ("magistrates_receipts", "magistrates_disposals", "cases_severed", "cases_joined")
-"""Nothing of these happens any more in 2025: every court is live on Common Platform."""
+NOTHING_TOLD = (
+    *("magistrates_receipts", "magistrates_disposals", "magistrates_open_cases", "cases_severed", "cases_joined"),
+    *("cases_reopened", "cases_incomplete"),
+)
+"""Nothing of these happens, or so rarely that the half year may have none: in 2025 every court is live on Common Platform."""
 
 
 @pytest.mark.long
-def test_every_unit_table_worked_out_by_trino_has_the_rows_that_the_merge_keeps(country: Both) -> None:
+def test_every_function_and_unit_table_worked_out_by_trino_has_the_rows_of_the_embedded_engine(country: Both) -> None:
+    """Step by step, as the merge does: Trino plans a step's SELECT anew wherever it stands in a WITH clause, and gives up."""
+    lifecycle = load_lifecycle(load_model())
+    functions = {piece.name for piece in lifecycle.functions()}
     country.trino.run("CREATE SCHEMA IF NOT EXISTS lifecycle")
-    compared = []
+    compared, differ = set(), []
     for step in counting_steps(load_model()):
-        if not step.is_unit:
+        if step.is_unit:
+            columns = ", ".join(map(quoted, measures().units[step.name].column_names))
+            theirs = country.trino.run(f"SELECT {columns} FROM ({step.sql}) AS said").rows
+            ours = country.home.query(f"SELECT {columns} FROM {UNITS}.{step.name}")
+        else:
             country.trino.run(f"CREATE OR REPLACE TABLE lifecycle.{quoted(step.name)} AS {step.sql}")
-            continue
-        columns = ", ".join(map(quoted, measures().units[step.name].column_names))
-        theirs = country.trino.run(f"SELECT {columns} FROM ({step.sql}) AS said").rows
-        ours = country.home.query(f"SELECT {columns} FROM {UNITS}.{step.name}")
-        assert ours, step.name
-        assert fingerprint(sorted(texts(theirs))) == fingerprint(sorted(texts(ours))), step.name
-        compared.append(step.name)
-    assert sorted(compared) == sorted(measures().units)
+            if step.name not in functions - compared:
+                continue
+            theirs = country.trino.run(f"SELECT * FROM lifecycle.{quoted(step.name)}").rows
+            ours = country.home.query(lifecycle_query(lifecycle, step.name, END))
+        compared.add(step.name)
+        differ += [step.name] * (fingerprint(sorted(texts(theirs))) != fingerprint(sorted(texts(ours))))
+    assert not differ
+    assert {*measures().units} < compared and len(compared - {*measures().units}) > 5
 
 
 @pytest.mark.long
@@ -108,19 +124,10 @@ def test_a_view_of_measures_has_the_same_rows_on_both(view: str, country: Both) 
     assert fingerprint(sorted(texts(theirs))) == fingerprint(sorted(texts(ours)))
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("function", lifecycle_functions())
-def test_a_function_of_a_cases_life_has_the_same_rows_on_both(function: str, country: Both) -> None:
-    asked = country.trino.run(lifecycle_query(load_lifecycle(load_model()), function, END))
-    ours = country.home.query(lifecycle_query(load_lifecycle(load_model()), function, END))
-    assert fingerprint(sorted(texts(asked.rows))) == fingerprint(sorted(texts(ours)))
-
-
-@pytest.mark.parametrize("dialect", ["trino", "athena"])
-def test_everything_that_is_counted_is_text_of_the_engine_that_a_parser_takes_whole(dialect: str) -> None:
+def test_everything_that_is_counted_is_a_select_that_a_parser_of_trinos_sql_takes_whole() -> None:
     rendered = [measure_query(measures(), measure) for measure in measures().measures.values()]
     rendered += [step.sql for step in (*steps(is_unit=False), *steps(is_unit=True))]
     rendered += [view.sql for view in measure_views(load_model()).values()]
     for sql in rendered:
-        tree = sqlglot.parse_one(sql, read=dialect)
-        assert isinstance(tree, exp.Query), "a SELECT, and no statement that the parser passes on unread"
+        tree = sqlglot.parse_one(sql, read="trino")
+        assert isinstance(tree, exp.Query), "and no statement that the parser passes on unread"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 from dataclasses import replace
 from datetime import date
@@ -12,6 +14,7 @@ import pytest
 from onecrown.definitions.model import load_model
 from onecrown.errors import DefinitionError
 from onecrown.synthesis.faults import FaultTable, Planter, read_faults
+from onecrown.synthesis.published import Published, read_published
 from onecrown.synthesis.synthesise import Wanted, synthesise
 
 from .conftest import Synthetic
@@ -30,13 +33,33 @@ def often(tmp_path_factory: pytest.TempPathFactory) -> Synthetic:
         patch.setattr("onecrown.synthesis.synthesise.read_faults", lambda: FaultTable(faults, noise))
         patch.setattr("onecrown.synthesis.cases.COMPANY_SHARE", 0.05)
         patch.setattr("onecrown.synthesis.systems.LIBRA_SHARE", 0.8)
-        synthesise(folder, Wanted(0.0013, 11, date(2022, 1, 1), date(2025, 12, 31)))
-    return Synthetic(folder)
+        made = synthesise(folder, Wanted(0.0013, 11, date(2022, 1, 1), date(2025, 12, 31)))
+    return Synthetic(folder, made)
 
 
 def test_every_kind_of_fault_is_planted_where_its_rate_allows(often: Synthetic) -> None:
     planted = {str(kind) for (kind,) in often.ask("SELECT DISTINCT kind FROM [fault]")}
     assert read_faults().faults.keys() - planted == {"court_unknown"}  # 101 of 80,203 open cases: none at this scale
+
+
+def with_half_at_an_unknown_court(first_on: date, last_on: date, scale: float) -> Published:
+    found = read_published(first_on, last_on, scale)
+    known, unknown = found.courts[0], next(court for court in found.courts if not court.crest_court_id)
+    return replace(found, courts=(known, replace(unknown, open_cases=known.open_cases)))
+
+
+def test_a_case_at_an_unknown_court_is_noted_with_an_event_that_names_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onecrown.synthesis.synthesise.read_published", with_half_at_an_unknown_court)
+    wanted = Wanted(0.0003, 7, date(2025, 10, 1), date(2025, 12, 31), extracts=1)
+    made = Synthetic(tmp_path / "out", synthesise(tmp_path / "out", wanted))
+    noted = made.ask("SELECT landing_key, native_id FROM [fault] WHERE kind = 'court_unknown'")
+    assert len(noted) > 5
+    for key, native_id in noted:
+        lines = gzip.decompress((made.folder / "drops" / str(key)).read_bytes()).decode().splitlines()
+        events = [json.loads(line)["hearing"] for line in lines if str(native_id) in line.lower() and line[-1] == "}"]
+        assert any("code" not in event["courtCentre"] for event in events), key
 
 
 def test_each_of_the_nineteen_fault_seeds_has_a_kind() -> None:

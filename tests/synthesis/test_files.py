@@ -21,14 +21,14 @@ SET_ASIDE_BESIDE = {"parent_set_aside"}
 
 
 def test_the_same_seed_writes_the_same_bytes(half_a_year: Synthetic, tmp_path: Path) -> None:
-    synthesise(tmp_path / "again", HALF_A_YEAR)
-    assert Synthetic(tmp_path / "again").files() == half_a_year.files()
+    again = Synthetic(tmp_path / "again", synthesise(tmp_path / "again", HALF_A_YEAR))
+    assert again.files() == half_a_year.files()
 
 
 def test_another_seed_writes_others(half_a_year: Synthetic, tmp_path: Path) -> None:
     wanted = Wanted(0.0005, 8, HALF_A_YEAR.first_on, HALF_A_YEAR.last_on, extracts=1)
-    synthesise(tmp_path / "other", wanted)
-    first, other = half_a_year.files(), Synthetic(tmp_path / "other").files()
+    made = Synthetic(tmp_path / "other", synthesise(tmp_path / "other", wanted))
+    first, other = half_a_year.files(), made.files()
     same = [name for name in first.keys() & other.keys() if name.endswith(".jsonl.gz") and first[name] == other[name]]
     assert not same
 

@@ -85,7 +85,7 @@ def test_a_measure_counted_by_trino_has_the_values_that_the_merge_keeps(measure_
 @pytest.mark.long
 def test_the_half_year_tells_of_most_measures(country: Both) -> None:
     [(told,)] = country.home.query(f"SELECT count(DISTINCT measure_id) FROM {VALUES}")
-    assert int(str(told)) > 0.8 * len(measures().measures)
+    assert int(str(told)) > 0.7 * len(measures().measures)
 
 
 @pytest.mark.long
@@ -94,7 +94,8 @@ def test_every_function_and_unit_table_worked_out_by_trino_has_the_rows_of_the_e
     lifecycle = load_lifecycle(load_model())
     functions = {piece.name for piece in lifecycle.functions()}
     country.trino.run("CREATE SCHEMA IF NOT EXISTS lifecycle")
-    compared, differ = set(), []
+    compared: set[str] = set()
+    differ: list[str] = []
     for step in counting_steps(load_model()):
         if step.is_unit:
             columns = ", ".join(map(quoted, measures().units[step.name].column_names))

@@ -24,7 +24,7 @@ from tests.publishing.manifests import invented_manifest
 
 from .example_weeks import FIRST_WEEK, SECOND_WEEK, examples
 from .trino_archive import TrinoMissing, java, server
-from .trino_home import Both, fingerprint, quoted, texts
+from .trino_home import Both, fingerprint, make_every_table, quoted, texts
 from .trino_server import running_trino
 
 pytestmark = pytest.mark.long
@@ -66,6 +66,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     ):
         home.run(*FIRST_WEEK)
         home.run(*SECOND_WEEK)
+        make_every_table(home)
         yield Both(home, trino)
 
 

@@ -18,7 +18,6 @@ from onecrown.measuring.unit_rows import counting_steps
 from onecrown.rendering.lifecycle_queries import lifecycle_query
 from onecrown.rendering.measure_queries import measure_query
 from onecrown.rendering.measure_views import measure_views
-from onecrown.rendering.table_layouts import table_layouts
 from onecrown.rendering.unit_queries import END, UnitStep
 from onecrown.sql.quoting import value
 from onecrown.synthesis.synthesise import Wanted, synthesise
@@ -26,7 +25,7 @@ from tests.merging.builders import File
 from tests.merging.homes import Home, home_in
 
 from .trino_archive import TrinoMissing, java, server
-from .trino_home import Both, fingerprint, quoted, texts
+from .trino_home import Both, fingerprint, make_every_table, quoted, texts
 from .trino_server import running_trino
 
 HALF_A_YEAR = Wanted(0.0005, 7, date(2025, 7, 1), date(2025, 12, 31), extracts=1)
@@ -59,18 +58,10 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     ):
         home = Home(replace(opened.around, measures_when=WITH_BATCH))
         home.run(*files)
-        _make_the_rest(home)
+        make_every_table(home)
         both = Both(home, trino)
         both.register()
         yield both
-
-
-def _make_the_rest(home: Home) -> None:
-    """Tables that nothing was written to: the embedded engine reads them as empty."""
-    tables = home.around.tables
-    for full_name in table_layouts(home.around.model).keys() - {*tables.names()}:
-        tables.shapes().create(table_layouts(home.around.model)[full_name])
-    tables.refresh()
 
 
 @pytest.mark.long

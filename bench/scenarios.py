@@ -19,7 +19,7 @@ from onecrown.ports import MERGED
 from onecrown.receiving.landing_key import meaning_of, parse_landing_key
 from onecrown.receiving.receipt import receive
 from onecrown.receiving.sent import Sent
-from onecrown.rendering.csv_rows import CsvFile, raw, scan
+from onecrown.rendering.csv_scans import CsvFile, raw, scan
 from onecrown.sql.connection import Resources, connection
 from onecrown.sql.quoting import name
 
@@ -31,7 +31,7 @@ def floor(folder: Path, size: float) -> Said:
     """The floor of judging a CSV: DuckDB reads it as text."""
     path, rows = _charges(folder, size)
     contract = load_model().contracts["xhibit/extract"]
-    csv = CsvFile(path, contract.record_types["charge"].columns, "", None, {})
+    csv = CsvFile(path, contract.record_types["charge"].columns, "", {})
     columns = ", ".join(f"max({name(raw(column))})" for column in csv.header)
     with connection(Resources("400MB"), folder / "scratch") as con, Stopwatch() as watch:
         con.execute(f"SELECT {columns} FROM {scan(csv, contract)}").fetchall()

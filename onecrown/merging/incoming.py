@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onecrown.definitions.contracts import Contract, Field, RecordType
-from onecrown.rendering.csv_rows import as_text, cleaned, raw, stands_in_row
+from onecrown.rendering.csv_rows import as_text, cleaned, stands_in_row
+from onecrown.rendering.csv_scans import raw
 from onecrown.rendering.rule_book import every_field
 from onecrown.sql.engine import Engine
 from onecrown.sql.loading import insert_rows

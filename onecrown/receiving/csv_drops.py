@@ -1,8 +1,9 @@
-"""CSV drops: one file, one table; DuckDB reads it, every row that it cannot parse is set aside with its line."""
+"""CSV drops: one file, one table; DuckDB reads small ones together, every row that it cannot parse is set aside with its line."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -15,10 +16,11 @@ from onecrown.receiving.documents import Unreadable
 from onecrown.receiving.expansion import check_encoding, expanded
 from onecrown.receiving.judging import Judge
 from onecrown.receiving.sent import Sent
-from onecrown.rendering.csv_rows import CsvFile, as_text, position, raw, staged_rows
+from onecrown.rendering.csv_rows import as_text, position, staged_rows
+from onecrown.rendering.csv_scans import CsvFile, CsvFiles, parsed_rows, raw
 from onecrown.rendering.judging_select import Staged
 from onecrown.sql.loading import insert_rows
-from onecrown.sql.quoting import file, name
+from onecrown.sql.quoting import file, name, value
 
 Shift = tuple[int, int]
 """After how many parsed rows the lines of the following ones shift, and by how many."""
@@ -27,25 +29,35 @@ Shift = tuple[int, int]
 def receive_csv(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
-    drop: Sent,
+    drops: Sequence[Sent],
     judge: Judge,
     broken_promises: dict[str, str],
     scratch: Path,
 ) -> None:
-    """Judge one CSV file; a missing column is noted in `broken_promises`."""
-    try:
-        record_type = _table_of(contract, drop)
-        path = expanded(drop.path, scratch, contract.format.max_bytes)
-        check_encoding(path, contract.format.encoding)
-        header = read_header(path, contract.format, record_type)
-    except UnreadableDrop as error:
-        judge.set_aside_unreadable(drop.drop_id, Unreadable("", "", error.rule, error.expected))
-        return
+    """Judge CSV files; several are of one table and header. A missing column is noted in `broken_promises`."""
+    opened: list[tuple[CsvFile, RecordType]] = []
+    for number, drop in enumerate(drops):
+        try:
+            record_type = _table_of(contract, drop)
+            path = expanded(drop.path, scratch, contract.format.max_bytes, f"expanded-{number}")
+            check_encoding(path, contract.format.encoding)
+            header = read_header(path, contract.format, record_type)
+        except UnreadableDrop as error:
+            judge.set_aside_unreadable(drop.drop_id, Unreadable("", "", error.rule, error.expected))
+            continue
+        _note_names(drop, record_type, header, judge, broken_promises)
+        opened.append((CsvFile(path, header.columns, drop.drop_id, drop.meaning, header.is_there), record_type))
+    if opened:
+        _judge_csv(con, contract, opened[0][1], [csv for csv, _ in opened], judge)
+
+
+def _note_names(
+    drop: Sent, record_type: RecordType, header: Header, judge: Judge, broken_promises: dict[str, str]
+) -> None:
     if header.missing:
         broken_promises[drop.drop_id] = f"missing_column: the promised columns {', '.join(header.missing)}"
     for unknown in header.unknown:
         judge.note_drift(drop.drop_id, record_type.name, unknown, 1)
-    _judge_csv(con, contract, drop, record_type, path, header, judge)
 
 
 def _table_of(contract: Contract, drop: Sent) -> RecordType:
@@ -61,38 +73,56 @@ def _table_of(contract: Contract, drop: Sent) -> RecordType:
 def _judge_csv(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
-    drop: Sent,
     record_type: RecordType,
-    path: Path,
-    header: Header,
+    csvs: Sequence[CsvFile],
     judge: Judge,
 ) -> None:
-    csv = CsvFile(path, header.columns, drop.drop_id, drop.meaning.get("extract_date"), drop.meaning, header.is_there)
-    columns = tuple(column for column in header.columns if column != "_end")
+    columns = tuple(column for column in csvs[0].header if column != "_end")
     for table in ("broken_rows", "broken_scans"):
         con.execute(f"DROP TABLE IF EXISTS {table}")
-    staged = Staged(f"({staged_rows(csv, contract, record_type)})", tuple(map(raw, columns)), is_csv=True)
     try:
+        source = csvs[0] if len(csvs) == 1 else _together(con, csvs, contract)
+        staged = Staged(f"({staged_rows(source, contract, record_type)})", tuple(map(raw, columns)), is_csv=True)
         select = judge.judge(record_type, staged)
     except duckdb.InvalidInputException:
+        if len(csvs) > 1:
+            raise  # each is received alone then
         unreadable = Unreadable("", "", "unreadable_csv", "comma-separated values that can be parsed: deliver it again")
-        judge.set_aside_unreadable(drop.drop_id, unreadable)
+        judge.set_aside_unreadable(csvs[0].drop_id, unreadable)
         return
     con.execute("CREATE OR REPLACE TEMP TABLE shifts (before_row BIGINT, lines BIGINT)")
-    rows = (con.execute(f"SELECT count(*) FROM {_judged(judge, record_type)}").fetchone() or (0,))[0]
-    if count_lines(csv.path) != rows + int(csv.has_header):
-        _keep_shifts(
-            con,
-            judge,
-            [*_set_aside_broken(con, csv, contract.format, judge), *_breaks_within(con, csv, judge, record_type)],
-        )
+    _keep_shifts(con, judge, list(_shifts(con, csvs, contract, record_type, judge)))
     judge.report(record_type, select, as_text(columns, "j."), position("j"))
+
+
+def _together(con: duckdb.DuckDBPyConnection, csvs: Sequence[CsvFile], contract: Contract) -> CsvFiles:
+    parsed = dict(con.execute(parsed_rows(tuple(csvs), contract)).fetchall())
+    return CsvFiles(tuple(csvs), tuple(parsed.get(str(csv.path), 0) for csv in csvs))
+
+
+def _shifts(
+    con: duckdb.DuckDBPyConnection, csvs: Sequence[CsvFile], contract: Contract, record_type: RecordType, judge: Judge
+) -> Iterator[Shift]:
+    """By how much what cannot be parsed shifts the lines of the rows after it: to the end of its file, and no further."""
+    counted = f"SELECT _drop, count(*) FROM {_judged(judge, record_type)} GROUP BY _drop"
+    rows, before = dict(con.execute(counted).fetchall()), 0
+    for csv in csvs:
+        count = rows.get(csv.drop_id, 0)
+        if count_lines(csv.path) != count + int(csv.has_header):
+            broken = _set_aside_broken(con, csv, contract.format, judge)
+            shifts = [(before + row, lines) for row, lines in broken]
+            shifts += _breaks_within(con, csv, judge, record_type)
+            yield from shifts
+            yield before + count, -sum(lines for _, lines in shifts)
+        before += count
 
 
 def _set_aside_broken(con: duckdb.DuckDBPyConnection, csv: CsvFile, layout: Format, judge: Judge) -> list[Shift]:
     """Quarantine the rows that could not be parsed; by how much they, and blank lines, shift the lines of the others."""
     found = con.execute(
-        "SELECT line, min(line_byte_position), any_value(csv_line), min(error_message) FROM broken_rows GROUP BY line ORDER BY line"
+        f"""SELECT line, min(line_byte_position), any_value(csv_line), min(error_message)
+        FROM broken_rows JOIN broken_scans USING (scan_id, file_id)
+        WHERE file_path = {file(csv.path)} GROUP BY line ORDER BY line"""
     ).fetchall()
     blanks = list(blank_lines(csv.path, layout.quote.encode()))
     header, shifts = int(csv.has_header), []
@@ -116,7 +146,7 @@ def _breaks_within(con: duckdb.DuckDBPyConnection, csv: CsvFile, judge: Judge, r
     said = f"concat({', '.join(name(raw(column)) for column in csv.header if column != '_end')})"
     return con.execute(
         f"""SELECT _ordinal, length({said}) - length(replace({said}, chr(10), ''))
-        FROM {_judged(judge, record_type)} WHERE contains({said}, chr(10))"""
+        FROM {_judged(judge, record_type)} WHERE _drop = {value(csv.drop_id)} AND contains({said}, chr(10))"""
     ).fetchall()
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from onecrown.definitions.contracts import Format, RecordType
 from onecrown.errors import UnreadableDrop
+
+_START_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,16 @@ def _first_row(path: Path, layout: Format) -> list[str]:
             return next((row for row in reader if row), [])
         except csv.Error as error:
             raise UnreadableDrop("unreadable_csv", "a header with every quote closed: deliver it again") from error
+
+
+def first_line(path: Path, quote: str) -> bytes:
+    """The first line of a file, also of a gzip one; b'' where it is blank, long, unreadable or ends within quotes."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(_START_BYTES)
+        if start.startswith(b"\x1f\x8b"):
+            start = zlib.decompressobj(wbits=31).decompress(start, _START_BYTES)
+    except (OSError, zlib.error):
+        return b""
+    line, end, _ = start.partition(b"\n")
+    return line.strip() if end and line.count(quote.encode()) % 2 == 0 else b""

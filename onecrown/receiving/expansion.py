@@ -18,8 +18,8 @@ _GZIP = b"\x1f\x8b"
 _TOO_FAR = "expands_too_far"
 
 
-def expanded(path: Path, scratch: Path, most_bytes: int) -> Path:
-    """The file itself, or the plain bytes of a gzip file under `scratch`.
+def expanded(path: Path, scratch: Path, most_bytes: int, name: str = "expanded") -> Path:
+    """The file itself, or the plain bytes of a gzip file under `scratch`, by a name there.
 
     Raises `UnreadableDrop` for an empty, cut or broken file, and for one that expands more than 200:1 after its
     first 64 MB or beyond the contract's own limit.
@@ -31,7 +31,7 @@ def expanded(path: Path, scratch: Path, most_bytes: int) -> Path:
         if stream.read(2) != _GZIP:
             return path
         stream.seek(0)
-        target = scratch / "expanded"
+        target = scratch / name
         with target.open("wb") as out:
             written = _inflate(stream, out, min(most_bytes, max(FREE_BYTES, size * MOST_EXPANSION)))
     if written == 0:

@@ -20,7 +20,9 @@ import duckdb
 
 from onecrown.definitions.contracts import Contract, RecordType, Scope
 from onecrown.receiving.documents import Unreadable
+from onecrown.rendering.csv_rows import file_scope
 from onecrown.rendering.judging_select import JudgingSelect, Staged, judging_select
+from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import encoded_key, file, name, value
 from onecrown.steps import UNWATCHED, Step, Steps, announced
 
@@ -35,6 +37,7 @@ _SNAPSHOTS_SCHEMA = (
     "drop_id VARCHAR, record_type VARCHAR, scope VARCHAR, root BIGINT, event_at TIMESTAMPTZ, sequence VARCHAR, "
     "members_hash VARCHAR, complete BOOLEAN, listed BIGINT, part VARCHAR"
 )
+_FILES_SCHEMA = "drop_id VARCHAR, scope VARCHAR, event_at TIMESTAMPTZ, unreadable BIGINT, erased BIGINT, part VARCHAR"
 
 
 @dataclass(slots=True)
@@ -235,20 +238,33 @@ class Judge:
         )
 
     def _file_snapshots(self, scope: Scope, member: RecordType, parts: dict[str, tuple[dict[str, str], str]]) -> None:
-        for drop_id, (meaning, event_at) in parts.items():
-            if member.table and meaning.get("table") != member.table:
-                continue
-            key = encoded_key(value(meaning.get(part)) for part in scope.key)
-            listed = self._listed(member, "_drop") if member.name in self.judgement.types else _NOTHING_LISTED
-            unreadable = self.judgement.tally(drop_id, UNREADABLE).quarantined
-            erased = self.judgement.tallies.get((drop_id, member.name), Tally()).erased
-            self._con.execute(
-                f"""INSERT INTO snapshots
-                SELECT {value(drop_id)}, {value(member.name)}, {key}, 0, CAST({value(event_at)} AS TIMESTAMPTZ), '',
-                  coalesce(any_value(members_hash), {_EMPTY_LIST}), coalesce(any_value(complete), true) AND {unreadable} = 0,
-                  coalesce(any_value(listed), 0) + {erased}, {value(meaning.get("part"))}
-                FROM ({listed}) WHERE within = {value(drop_id)}"""
+        rows = [
+            (
+                drop_id,
+                file_scope(scope.key, meaning),
+                event_at,
+                *self._set_aside_of(drop_id, member),
+                meaning.get("part"),
             )
+            for drop_id, (meaning, event_at) in parts.items()
+            if not member.table or meaning.get("table") == member.table
+        ]
+        if not rows:
+            return
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE files ({_FILES_SCHEMA})")
+        insert_rows(self._con, "files", ("drop_id", "scope", "event_at", "unreadable", "erased", "part"), rows)
+        listed = self._listed(member, "_drop") if member.name in self.judgement.types else _NOTHING_LISTED
+        self._con.execute(
+            f"""INSERT INTO snapshots
+            SELECT f.drop_id, {value(member.name)}, f.scope, 0, f.event_at, '', coalesce(l.members_hash, {_EMPTY_LIST}),
+              coalesce(l.complete, true) AND f.unreadable = 0, coalesce(l.listed, 0) + f.erased, f.part
+            FROM files AS f LEFT JOIN ({listed}) AS l ON l.within = f.drop_id"""
+        )
+
+    def _set_aside_of(self, drop_id: str, member: RecordType) -> tuple[int, int]:
+        """How much of a drop's file could not be read, and how many of its records were erased."""
+        unreadable = self.judgement.tallies.get((drop_id, UNREADABLE), Tally())
+        return unreadable.quarantined, self.judgement.tallies.get((drop_id, member.name), Tally()).erased
 
     def _listed(self, member: RecordType, within: str) -> str:
         """SQL: per root, the hash of the sorted list of (key, hash), its length, and whether every record was keyed."""

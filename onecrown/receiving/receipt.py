@@ -45,15 +45,14 @@ def receive(
     pseudonym_key: bytes,
     steps: Steps = UNWATCHED,
 ) -> Receipt:
-    """Parse and judge drops of one dataset into two folders: judged records and quarantine. A CSV is received alone."""
+    """Parse and judge drops of one dataset into two folders: judged records and quarantine. CSVs are of one table and header."""
     judge = Judge(con, contract, folders, steps)
     receipt = Receipt(judge.judgement)
     for drop in sent:
         _set_aside_erased(con, judge.judgement, drop)
     sent = [drop for drop in sent if not (drop.erased and drop.path.stat().st_size == 0)]
     if contract.format.kind == "csv":
-        for drop in sent:
-            receive_csv(con, contract, drop, judge, receipt.broken_promises, scratch)
+        receive_csv(con, contract, sent, judge, receipt.broken_promises, scratch)
     else:
         _receive_documents(contract, sent, judge, scratch, pseudonym_key)
     judge.take_snapshots(

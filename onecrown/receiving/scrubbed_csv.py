@@ -15,7 +15,8 @@ from onecrown.receiving.erasure_marks import Marks, marked
 from onecrown.receiving.judging import UNREADABLE
 from onecrown.receiving.receipt import receive
 from onecrown.receiving.sent import Sent
-from onecrown.rendering.csv_rows import CsvFile, position, staged_rows
+from onecrown.rendering.csv_rows import position, staged_rows
+from onecrown.rendering.csv_scans import CsvFile
 from onecrown.sql.keyed_ids import install_keyed_ids
 from onecrown.sql.quoting import file, value
 
@@ -43,9 +44,7 @@ class CsvScrubber:
             self._unreadable(path, target)
             return
         drop = Sent(self._drop.drop_id, self._drop.key, self._drop.meaning, path)
-        csv = CsvFile(
-            path, header.columns, drop.drop_id, drop.meaning.get("extract_date"), drop.meaning, header.is_there
-        )
+        csv = CsvFile(path, header.columns, drop.drop_id, drop.meaning, header.is_there)
         gone = self._lines(drop, kind, csv, target.parent)
         if gone is None:
             self._unreadable(path, target)

@@ -9,34 +9,13 @@ joined by U+001F, so that a wide row costs no more than its values:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from pathlib import Path
 
 from onecrown.definitions.contracts import Contract, Field, RecordType
+from onecrown.rendering.csv_scans import BUILT_IN, CsvFile, CsvFiles, raw
 from onecrown.sql.digests import digest, key_text
-from onecrown.sql.quoting import encoded_key, file, name, value
+from onecrown.sql.quoting import encoded_key, name, value
 
-BUILT_IN = {"file_court": "court", "court": "court", "table": "table", "part": "part"}
-NEVER = "\x01never\x01"
-MAX_RECORD_BYTES = 64 << 20
 _DELIVERED = re.compile(r"\br\.([A-Z][A-Z0-9_]*)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class CsvFile:
-    """One CSV file: where it lies, the names in its header in order, and what its landing key says."""
-
-    path: Path
-    header: tuple[str, ...]
-    drop_id: str
-    event_at: str | None
-    meaning: dict[str, str]
-    has_header: bool = True
-
-
-def raw(column: str) -> str:
-    """The name under which a row's text as delivered is kept."""
-    return f"raw:{column}"
 
 
 def joined(names: tuple[str, ...]) -> str:
@@ -61,36 +40,21 @@ def as_text(names: tuple[str, ...], alias: str = "") -> str:
     return f"CAST(to_json(struct_pack({parts})) AS VARCHAR)"
 
 
-def scan(csv: CsvFile, contract: Contract) -> str:
-    """SQL for the scan of the file, every column as text; rows that cannot be parsed go to `broken_rows`."""
-    layout = contract.format
-    columns = ", ".join(f"{value(raw(column))}: 'VARCHAR'" for column in csv.header)
-    return (
-        f"read_csv({file(csv.path)}, auto_detect = false, hive_partitioning = false, "
-        f"header = {str(csv.has_header).lower()}, "
-        f"delim = {value(layout.delimiter)}, quote = {value(layout.quote)}, escape = {value(layout.quote)}, "
-        f"columns = {{{columns}}}, nullstr = {value(NEVER)}, store_rejects = true, rejects_table = 'broken_rows', "
-        f"rejects_scan = 'broken_scans', max_line_size = {MAX_RECORD_BYTES})"
-    )
-
-
-def staged_rows(csv: CsvFile, contract: Contract, record_type: RecordType) -> str:
+def staged_rows(csv: CsvFile | CsvFiles, contract: Contract, record_type: RecordType) -> str:
     """SQL for staged records: fields as text, technical columns, and the row as delivered.
 
     `_position` counts the parsed rows; `position` adds the lines of what stands between and within them.
     """
-    ordinals = "".join(_ordinal(field) for field in record_type.fields if field.ordinal_of)
+    ordinals = "".join(_ordinal(field, csv) for field in record_type.fields if field.ordinal_of)
     fields = ", ".join(
         f"{_field_sql(field, csv)} AS {name(field.name)}" for field in record_type.fields if not field.ordinal_of
     )
     named = {field.name for field in record_type.fields}
     built_in = "".join(
-        f", {value(csv.meaning.get(part))} AS {name(column)}"
-        for column, part in BUILT_IN.items()
-        if column not in named
+        f", {csv.said(part)} AS {name(column)}" for column, part in BUILT_IN.items() if column not in named
     )
     return f"""
-WITH delivered AS (SELECT *, row_number() OVER () AS _row FROM {scan(csv, contract)}),
+WITH delivered AS ({csv.delivered(contract)}),
 joined AS (
   SELECT *, {joined(csv.header)} AS _joined FROM delivered
 ),
@@ -102,14 +66,14 @@ fields AS (
 )
 SELECT
   f.*{ordinals}{built_in},
-  {value(csv.drop_id)} AS _drop,
+  {csv.drop} AS _drop,
   f._row AS _ordinal,
   CAST(NULL AS BIGINT) AS _parent,
   CAST(0 AS BIGINT) AS _root,
-  CAST({int(csv.has_header)} + f._row AS VARCHAR) AS _position,
-  {value(csv.event_at)} AS _event_at,
+  CAST({int(csv.has_header)} + f._row - {csv.rows_before} AS VARCHAR) AS _position,
+  {csv.said("extract_date")} AS _event_at,
   CAST(NULL AS VARCHAR) AS _sequence,
-  {value(csv.meaning.get("extract_date"))} AS _extract_at,
+  {csv.said("extract_date")} AS _extract_at,
   {hashed(csv.header, "f._joined")} AS _hash
 FROM fields AS f
 """
@@ -124,18 +88,18 @@ def position(alias: str) -> str:
     return f"CAST(CAST({alias}._position AS BIGINT) + coalesce({broken}, 0) AS VARCHAR)"
 
 
-def _ordinal(field: Field) -> str:
-    by = ", ".join(f"f.{name(part)}" for part in field.ordinal_of)
+def _ordinal(field: Field, csv: CsvFile | CsvFiles) -> str:
+    by = ", ".join((*(f"f.{name(part)}" for part in field.ordinal_of), *csv.apart))
     return f", CAST(row_number() OVER (PARTITION BY {by} ORDER BY f._row) AS VARCHAR) AS {name(field.name)}"
 
 
-def _field_sql(field: Field, csv: CsvFile) -> str:
+def _field_sql(field: Field, csv: CsvFile | CsvFiles) -> str:
     if field.constant is not None:
         return value(field.constant)
     if field.sql:
         said = _delivered(field.sql, csv)
     elif field.path.startswith("/"):
-        said = value(csv.meaning.get(BUILT_IN.get(field.path[1:], field.path[1:])))
+        said = csv.said(BUILT_IN.get(field.path[1:], field.path[1:]))
     elif field.path in csv.header:
         said = f"c.{name(raw(field.path))}"
     else:
@@ -143,9 +107,9 @@ def _field_sql(field: Field, csv: CsvFile) -> str:
     return cleaned(field, said)
 
 
-def _delivered(sql: str, csv: CsvFile) -> str:
+def _delivered(sql: str, csv: CsvFile | CsvFiles) -> str:
     """A field's own SQL, in which `r.NAME` is a column as delivered and `r.event_at` the time in the landing key."""
-    timed = sql.replace("r.event_at", f"CAST({value(csv.event_at)} AS TIMESTAMPTZ)")
+    timed = sql.replace("r.event_at", f"CAST({csv.said('extract_date')} AS TIMESTAMPTZ)")
     return _DELIVERED.sub(lambda match: f"c.{name(raw(match.group(1)))}", timed)
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from onecrown.ports import QUARANTINED, VALIDATED, Drop
 from onecrown.receiving.canonical import canonical_json
-from onecrown.rendering.csv_rows import as_text, hashed, joined, raw
+from onecrown.rendering.csv_rows import as_text, hashed, joined
+from onecrown.rendering.csv_scans import raw
 from onecrown.sql.digests import digest
 from onecrown.sql.quoting import name
 
@@ -81,6 +82,49 @@ def test_positions_are_lines_of_the_file_whatever_stands_before(home: Home, line
     assert [int(row["position"]) for row in found if row["rule"] == "not_a_date"] == births
     assert {row["text"] for row in found if row["rule"] == "unreadable_row"} == {'"too","few"'}
     assert (drop.total("read"), drop.total("accepted")) == (8, 2)
+
+
+def test_small_files_of_one_table_are_judged_in_one_pass_and_each_tells_the_lines_of_its_own(home: Home) -> None:
+    files = {
+        "451": [body(subject(1, SURNAME="TWO\nLINES")), b"\n\n", body(subject(2, **BAD_BIRTH))],
+        "452": [],
+        "453": [b'"too","few"\n', body(subject(3, **BAD_BIRTH)), body(subject(3))],
+        "454": [body(subject(4)), body(subject(5, **BAD_BIRTH))],
+    }
+    arrivals = [
+        home.deliver(
+            KEY.replace("453", court), b"".join([extract("subject", []), *rows]).replace(b"453", court.encode())
+        )
+        for court, rows in files.items()
+    ]
+    home.receive()
+    drops = [home.drop_of(arrival) for arrival in arrivals]
+    assert len({drop.prefix for drop in drops}) == 1
+    assert [[(row["rule"], row["position"]) for row in home.rejects(drop)] for drop in drops] == [
+        [("not_a_date", "6")],
+        [],
+        [("unreadable_row", "2"), ("not_a_date", "3")],
+        [("not_a_date", "3")],
+    ]
+    assert [(s["scope"], s["listed"], s["complete"]) for drop in drops for s in home.snapshots(drop)] == [
+        ("451|subject", 2, True),
+        ("452|subject", 0, True),
+        ("453|subject", 2, False),
+        ("454|subject", 2, True),
+    ]
+    assert [drop.total("read") for drop in drops] == [2, 0, 3, 2]
+
+
+def test_files_with_other_columns_are_judged_apart(home: Home) -> None:
+    orders = {"451": columns("subject"), "452": columns("subject")[::-1]}
+    arrivals = [
+        home.deliver(KEY.replace("453", court), extract("subject", [subject()], order))
+        for court, order in orders.items()
+    ]
+    home.receive()
+    one, other = [home.drop_of(arrival) for arrival in arrivals]
+    assert one.prefix != other.prefix
+    assert [row["listed"] for drop in (one, other) for row in home.snapshots(drop)] == [1, 1]
 
 
 def test_a_value_keeps_its_line_breaks(home: Home) -> None:

@@ -32,7 +32,7 @@ import yaml
 from onecrown.definitions.contracts import Contract, RecordType
 from onecrown.definitions.model import load_model
 from onecrown.receiving.staging import TECHNICAL
-from onecrown.rendering.csv_rows import BUILT_IN
+from onecrown.rendering.csv_scans import BUILT_IN
 from onecrown.rendering.judging_select import Staged, judging_select
 from onecrown.rendering.rule_book import JudgingRule, every_field, rule_book
 from onecrown.sql.quoting import name

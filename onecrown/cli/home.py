@@ -6,18 +6,22 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from onecrown.adapters.folder_landing import FolderLanding
 from onecrown.adapters.folder_releases import FolderReleases, ManifestViews
 from onecrown.adapters.folders import Folders
+from onecrown.adapters.process_crew import ProcessCrew, Receiver
 from onecrown.adapters.process_identity import this_worker
 from onecrown.adapters.sqlite_ledger import SqliteLedger
 from onecrown.adapters.tables_when_needed import TablesWhenNeeded
 from onecrown.definitions.model import Model, load_model
 from onecrown.errors import SettingsError
 from onecrown.executor_ports import Executor
+from onecrown.flows.receive_drops import receive_group
 from onecrown.flows.surroundings import ON_DEMAND, WAIT_SECONDS, WITH_BATCH, Progress, Surroundings, silent
 from onecrown.ports import Tables
 from onecrown.rendering.table_layouts import table_layouts
@@ -39,6 +43,7 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
         raise SettingsError(
             f"the home {folder} cannot be made: {error.strerror}; choose another with --home"
         ) from error
+    resources = _resources()
     ledger = SqliteLedger(folder / "ledger.db", steps)
     tables = TablesWhenNeeded(lambda: _tables(folder, model, steps))
     try:
@@ -53,7 +58,7 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
             views=ManifestViews(),
             scratch=folder / "scratch",
             pseudonym_key=pseudonym_key(folder / "pseudonym.key"),
-            resources=_resources(),
+            resources=resources,
             progress=progress,
             worker=this_worker(),
             wait_seconds=_wait_seconds(),
@@ -61,10 +66,20 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
             translations=folder / "translations",
             steps=steps,
             distributed=lambda: _spark(tables, folder),
+            crew=ProcessCrew(partial(receiving_in, folder, replace(resources, threads=1)), resources.threads),
         )
     finally:
         ledger.close()
         tables.close()
+
+
+@contextmanager
+def receiving_in(folder: Path, resources: Resources) -> Iterator[Receiver]:
+    """What a worker of a crew does with a group of drops, in its own connections to a home."""
+    with open_home(folder) as opened:
+        home = replace(opened, resources=resources)
+        with home.engine() as con:
+            yield partial(receive_group, con, home)
 
 
 def _spark(tables: TablesWhenNeeded, folder: Path) -> Executor:

@@ -12,7 +12,8 @@ import duckdb
 from onecrown.errors import StorageError
 from onecrown.file_ports import JudgedFiles
 from onecrown.flows.judged_outcome import outcome
-from onecrown.flows.receive_drops import found_again, in_groups, judge_together
+from onecrown.flows.receive_drops import found_again, judge_together
+from onecrown.flows.received_together import in_groups
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import MERGED, VALIDATED, Drop
 from onecrown.sql.quoting import file, values

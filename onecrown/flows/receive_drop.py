@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from onecrown.arrival_ports import LargeDrops, Merge, Outbox
 from onecrown.errors import OneCrownError, StorageError, UnreadableDrop
-from onecrown.flows.receive_drops import TOGETHER_BYTES, receive_only, set_aside_whole
+from onecrown.flows.receive_drops import receive_only, set_aside_whole
+from onecrown.flows.received_together import TOGETHER_BYTES
 from onecrown.flows.report_to_supplier import report_to_supplier
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import FAILED, VALIDATED, Arrival, Drop

@@ -17,11 +17,13 @@ from typing import Any
 import duckdb
 
 from onecrown.compute_costs import Usage
+from onecrown.crew_ports import Group
 from onecrown.definitions.contracts import Contract
 from onecrown.errors import CommitConflict, OneCrownError, UnreadableDrop
 from onecrown.flows.identify_arrival import Identified, by_place, fetched, identified, identify
 from onecrown.flows.judged_outcome import outcome
 from onecrown.flows.look_through import look_through, look_through_drops
+from onecrown.flows.received_together import in_groups
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import (
     FAILED,
@@ -32,17 +34,14 @@ from onecrown.ports import (
     Delivery,
     Drop,
 )
-from onecrown.receiving.csv_headers import first_line
 from onecrown.receiving.documents import Unreadable
-from onecrown.receiving.expansion import expected_bytes
 from onecrown.receiving.judging import UNREADABLE, Judge
+from onecrown.receiving.landing_key import parse_landing_key
 from onecrown.receiving.receipt import Receipt, receive
 from onecrown.receiving.sent import Sent
 
-TOGETHER_BYTES = 64 << 20
-CSV_TOGETHER_BYTES = 16 << 20  # the rows of one scan are as many columns wide as were delivered
-TOGETHER_DROPS = 2000
 CLAIM_SECONDS = 120
+SHARED_FROM_BYTES = 8 << 20  # as delivered: a worker takes some seconds to start
 
 Move = tuple[Drop, str, Mapping[str, Any]]
 """A drop, the state that it moves on to, and what else changes."""
@@ -91,14 +90,37 @@ def _receive(home: Surroundings, identified: Sequence[Identified], drops: Sequen
         found = found_again(home, waiting[drop_id])
         if found is not None:
             by_drop[drop_id] = found
-    done: list[Drop] = []
     order = sorted(by_drop.values(), key=lambda found: (found.drop.received_at, found.drop.drop_id))
-    total = len(order)
-    with home.engine() as con:
-        for group in in_groups(home, order):
-            done += _receive_group(con, home, group)
-            home.progress("receive", len(done), total)
+    done: list[Drop] = []
+    for received in _received(home, list(in_groups(home, order))):
+        done += received
+        home.progress("receive", len(done), len(order))
     return done
+
+
+def _received(home: Surroundings, groups: Sequence[Sequence[Identified]]) -> Iterator[list[Drop]]:
+    """The drops of every group: received here, or beside one another where there is much to receive and others help."""
+    left = list(groups)
+    if home.crew is not None and sum(one.drop.bytes for group in groups for one in group) >= SHARED_FROM_BYTES:
+        left = [group for group in groups if group[0].fault is not None]
+        readable = [[(one.arrival, one.drop) for one in group] for group in groups if group[0].fault is None]
+        for found, drops in home.crew.receive(readable):
+            if drops is None:
+                left.append(_identified(found))
+            else:
+                yield drops
+    with home.engine() as con:
+        for group in left:
+            yield _receive_group(con, home, group)
+
+
+def receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Group) -> list[Drop]:
+    """Receive drops together, as a worker of a crew; give those that moved on."""
+    return _receive_group(con, home, _identified(group))
+
+
+def _identified(group: Group) -> list[Identified]:
+    return [Identified(arrival, parse_landing_key(arrival.key), drop, None) for arrival, drop in group]
 
 
 def _record(home: Surroundings, identified: Sequence[Identified]) -> list[Drop]:
@@ -125,42 +147,6 @@ def found_again(home: Surroundings, drop: Drop) -> Identified | None:
             arrival = Arrival(delivery.key, delivery.version, delivery.path, delivery.arrived_at)
             return replace(identify(home, arrival), drop=drop)
     return None
-
-
-def in_groups(home: Surroundings, found: Sequence[Identified]) -> Iterator[list[Identified]]:
-    """Drops that can be received together: small, of one dataset, CSVs of one table and header too. Their order is kept."""
-    open_groups: dict[tuple[object, ...], list[Identified]] = {}
-    sizes: dict[tuple[object, ...], int] = {}
-    for one in found:
-        contract = home.model.contracts.get(one.drop.dataset_name)
-        expanded, bound = expected_bytes(contract, one.arrival.key, one.drop.bytes), _bound(contract)
-        likeness = _likeness(home, one, contract) if expanded <= bound else None
-        if likeness is None:
-            yield [one]
-            continue
-        group = open_groups.setdefault(likeness, [])
-        if group and (sizes[likeness] + expanded > bound or len(group) >= TOGETHER_DROPS):
-            yield group
-            group = open_groups[likeness] = []
-            sizes[likeness] = 0
-        group.append(one)
-        sizes[likeness] = sizes.get(likeness, 0) + expanded
-    yield from (group for group in open_groups.values() if group)
-
-
-def _bound(contract: Contract | None) -> int:
-    return CSV_TOGETHER_BYTES if contract and contract.format.kind == "csv" else TOGETHER_BYTES
-
-
-def _likeness(home: Surroundings, one: Identified, contract: Contract | None) -> tuple[object, ...] | None:
-    """What drops have in common that are received together; None for one that is received alone."""
-    if one.fault is not None or contract is None:
-        return None
-    if contract.format.kind != "csv":
-        return (contract.name,)
-    path = home.landing.fetch(one.arrival.path)
-    header = first_line(path, contract.format.quote) if path else b""
-    return (contract.name, one.drop.meaning.get("table"), header) if header else None
 
 
 def _receive_group(con: duckdb.DuckDBPyConnection, home: Surroundings, group: Sequence[Identified]) -> list[Drop]:

@@ -20,7 +20,8 @@ from onecrown.errors import StorageError, UsageError
 from onecrown.flows.act_on_drops import find_drop
 from onecrown.flows.identify_arrival import Identified
 from onecrown.flows.judged_outcome import outcome
-from onecrown.flows.receive_drops import found_again, in_groups, judge_together
+from onecrown.flows.receive_drops import found_again, judge_together
+from onecrown.flows.received_together import in_groups
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import (
     FAILED,

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from onecrown.compute_costs import OWN_MACHINE, Meter
+from onecrown.crew_ports import Crew
 from onecrown.definitions.model import Model
 from onecrown.executor_ports import Executor
 from onecrown.file_ports import JudgedFiles
@@ -73,6 +74,7 @@ class Surroundings:
     distributed: Callable[[], Executor] | None = None
     equip: Callable[[duckdb.DuckDBPyConnection], None] = nothing
     meter: Meter = field(default_factory=unbilled)
+    crew: Crew | None = None  # other processes that receive drops, where there are any
 
     @contextmanager
     def engine(self) -> Iterator[duckdb.DuckDBPyConnection]:

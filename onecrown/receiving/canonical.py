@@ -18,6 +18,8 @@ MAX_DEPTH = 200
 _NUMBER = f"\x00{secrets.token_hex(8)}\x00"
 _QUOTED_NUMBER = re.compile(f'"{re.escape(json.dumps(_NUMBER)[1:-1])}([^"]*)"')
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False, separators=(",", ":"))
+
 
 def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is no JSON number")
@@ -67,7 +69,7 @@ def _nesting(value: Any) -> int:
 
 def canonical_json(value: Any) -> str:
     """JSON text in canonical form of a value that `parse_json` gave."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = _CANONICAL.encode(value)
     return _QUOTED_NUMBER.sub(r"\1", text) if "\\u0000" in text else text
 
 

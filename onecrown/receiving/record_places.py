@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from onecrown.definitions.contracts import Contract, Field, Place, RecordType
 from onecrown.receiving.documents import Pruning
+from onecrown.receiving.field_texts import read_path, settled
+
+_DEEPER = object()  # a value that is not simply there by its name
 
 
 @dataclass(slots=True)
@@ -76,6 +80,19 @@ def _settle(spot: Spot) -> Pruning:
     together = frozenset().union(*(kind.known for kind in spot.kinds)) | set(names) if spot.kinds else frozenset()
     spot.kinds = [Kind(k.record_type, k.place, k.plain, k.other, k.context, together) for k in spot.kinds]
     return spot.pruning
+
+
+def read_plain(plain: tuple[Plain, ...], value: Any, into: dict[str, str | None]) -> None:
+    """Read the plain fields of a record; a name whose value is text, as most are, takes no call."""
+    is_dict = isinstance(value, dict)
+    for wanted in plain:
+        said = value.get(wanted.names[0]) if is_dict and len(wanted.names) == 1 else _DEEPER
+        if said is None:
+            into[wanted.field.name] = None
+        elif type(said) is str and said[:1] > " " and said not in wanted.field.blank and not wanted.field.fold:
+            into[wanted.field.name] = said
+        else:
+            into[wanted.field.name] = settled(wanted.field, read_path(value, wanted.names))
 
 
 def known_at_root(contract: Contract, start: Spot) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +10,9 @@ from onecrown.definitions.contracts import Contract, Field
 from onecrown.receiving.canonical import canonical_json, digest, key_text
 from onecrown.receiving.derivations import DERIVATIONS, Surroundings
 from onecrown.receiving.documents import Document
-from onecrown.receiving.field_texts import dug, read_path, scalar, settled
+from onecrown.receiving.field_texts import dug, scalar, settled
 from onecrown.receiving.landing_key import LandingKey
-from onecrown.receiving.record_places import Kind, Spot, compiled_places, known_at_root
+from onecrown.receiving.record_places import Kind, Spot, compiled_places, known_at_root, read_plain
 
 
 @dataclass(slots=True)
@@ -62,11 +61,12 @@ class RecordWalker:
         self._root_known = known_at_root(contract, self._start)
         self.drift = Drift()
 
-    def records(self, document: Document, origin: Origin) -> Iterator[Record]:
+    def records(self, document: Document, origin: Origin) -> list[Record]:
         """Every record of one document, children before the record that they stand in."""
         walk = _Walk(self, document, origin)
         self._note_root_drift(document.tree)
-        yield from walk.below(document.tree, self._start, document.pointer, {}, ())
+        walk.below(document.tree, self._start, document.pointer, {}, ())
+        return walk.found
 
     def take_ordinal(self) -> int:
         """The next ordinal."""
@@ -97,16 +97,17 @@ class _Walk:
         self._origin = origin
         self._ordinals: Counter[tuple[str, tuple[str | None, ...]]] = Counter()
         self._latest: dict[str, Record] = {}
+        self.found: list[Record] = []
         self._event_at = self._said_event_at()
         self._sequence = self._said_sequence()
 
     def below(
         self, value: Any, spot: Spot, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
-    ) -> Iterator[Record]:
-        """Records at and below a value that stands at a spot."""
+    ) -> None:
+        """Find the records at and below a value that stands at a spot."""
         if isinstance(value, list):
             for index, item in enumerate(value):
-                yield from self.below(item, spot, f"{pointer}/{index}", ancestors, enclosing)
+                self.below(item, spot, f"{pointer}/{index}", ancestors, enclosing)
             return
         here = ancestors
         made = []
@@ -117,12 +118,12 @@ class _Walk:
         if isinstance(value, dict):
             for name, deeper in spot.below.items():
                 if value.get(name) is not None:
-                    yield from self.below(value[name], deeper, f"{pointer}/{name}", here, (*enclosing, value))
+                    self.below(value[name], deeper, f"{pointer}/{name}", here, (*enclosing, value))
         if made:
             text = self._document.own_text(value, spot.pruning)
             for kind, record in made:
                 self._finish(kind, record, text, value)
-                yield record
+                self.found.append(record)
 
     def _record(
         self, kind: Kind, value: Any, pointer: str, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
@@ -144,10 +145,9 @@ class _Walk:
             self._event_at,
             self._sequence,
         )
-        for plain in kind.plain:
-            record.fields[plain.field.name] = settled(plain.field, read_path(value, plain.names))
+        read_plain(kind.plain, value, record.fields)
         for wanted in kind.other:
-            record.fields[wanted.name] = self._text(wanted, value, record, ancestors, enclosing)
+            record.fields[wanted.name] = settled(wanted, self._raw(wanted, value, record, ancestors, enclosing))
         unit_kind, parts = kind.place.unit or kind.record_type.unit
         record.unit = key_text([unit_kind, *(record.fields.get(part) for part in parts)])
         self._latest[name] = record
@@ -156,11 +156,6 @@ class _Walk:
     def _above(self, record_type: str, ancestors: dict[str, Record]) -> Record | None:
         """The nearest record of a type around this one, else the latest of the document (a sibling of what it is in)."""
         return ancestors.get(record_type) or self._latest.get(record_type)
-
-    def _text(
-        self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
-    ) -> str | None:
-        return settled(wanted, self._raw(wanted, value, record, ancestors, enclosing))
 
     def _raw(
         self, wanted: Field, value: Any, record: Record, ancestors: dict[str, Record], enclosing: tuple[Any, ...]
@@ -241,11 +236,11 @@ class _Walk:
 
     def _finish(self, kind: Kind, record: Record, text: str, value: Any) -> None:
         record.text = text
-        context = "".join(
-            f"\x1f{name}={record.fields[name]}" for name in kind.context if record.fields[name] is not None
-        )
-        record.record_hash = digest(text + context)
-        if isinstance(value, dict):
+        for name in kind.context:
+            if record.fields[name] is not None:
+                text += f"\x1f{name}={record.fields[name]}"
+        record.record_hash = digest(text)
+        if isinstance(value, dict) and not kind.known.issuperset(value):
             for name in value.keys() - kind.known:
                 self._walker.drift.names[(record.record_type, name)] += 1
 

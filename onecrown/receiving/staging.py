@@ -11,6 +11,7 @@ from typing import IO
 from onecrown.receiving.documents import Unreadable
 from onecrown.receiving.records import Record
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 TECHNICAL = {
     "_drop": "VARCHAR",
     "_ordinal": "BIGINT",
@@ -31,7 +32,7 @@ class StagedType:
     """The staged records of one type: where they lie, how many, how long the longest line is."""
 
     path: Path
-    stream: IO[str]
+    stream: IO[bytes]
     count: int = 0
     longest: int = 0
 
@@ -69,12 +70,12 @@ class Staging:
             "_unit": record.unit,
             "_hash": record.record_hash,
             "_text": record.text,
-            **record.fields,
+            **{field: text for field, text in record.fields.items() if text is not None},
         }
-        line = json.dumps(row, ensure_ascii=False)
-        staged.stream.write(line + "\n")
+        line = _ENCODER.encode(row).encode(errors="replace")
+        staged.stream.write(line + b"\n")
         staged.count += 1
-        staged.longest = max(staged.longest, len(line.encode(errors="replace")))
+        staged.longest = max(staged.longest, len(line))
 
     def add_unreadable(self, drop_id: str, record: Unreadable) -> None:
         """Stage a line or element that cannot be parsed."""
@@ -82,6 +83,6 @@ class Staging:
 
     def _opened(self, record_type: str) -> StagedType:
         path = self.folder / f"{record_type}.jsonl"
-        staged = StagedType(path, path.open("w", encoding="utf-8", errors="replace"))
+        staged = StagedType(path, path.open("wb"))
         self.types[record_type] = staged
         return staged

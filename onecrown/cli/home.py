@@ -18,6 +18,7 @@ from onecrown.adapters.process_crew import ProcessCrew, Receiver
 from onecrown.adapters.process_identity import this_worker
 from onecrown.adapters.sqlite_ledger import SqliteLedger
 from onecrown.adapters.tables_when_needed import TablesWhenNeeded
+from onecrown.crew_ports import Crew
 from onecrown.definitions.model import Model, load_model
 from onecrown.errors import SettingsError
 from onecrown.executor_ports import Executor
@@ -66,11 +67,17 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
             translations=folder / "translations",
             steps=steps,
             distributed=lambda: _spark(tables, folder),
-            crew=ProcessCrew(partial(receiving_in, folder, replace(resources, threads=1)), resources.threads),
+            crew=_crew(folder, resources),
         )
     finally:
         ledger.close()
         tables.close()
+
+
+def _crew(folder: Path, resources: Resources) -> Crew | None:
+    """A process for each thread of the home, as most of receiving is done on one."""
+    begin = partial(receiving_in, folder, replace(resources, threads=1))
+    return ProcessCrew(begin, resources.threads) if resources.threads > 1 else None
 
 
 @contextmanager

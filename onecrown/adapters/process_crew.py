@@ -1,17 +1,19 @@
 """Groups of drops received beside one another, by processes of this machine.
 
-A worker knows its end of a pipe and nothing else of the process that started it: where that one ends, however it does, the
-pipe closes, and the worker finishes what it has and ends too.
+A worker opens the home for itself and claims drops under its own name, so that what it leaves when it is killed can be taken
+over at once. It ends with the process that started it, however that one ends.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from threading import Thread
 
 from onecrown.crew_ports import Group
 from onecrown.errors import OneCrownError
@@ -83,6 +85,15 @@ def _answer(connection: Connection[Group, list[Drop]]) -> list[Drop] | None:
 def _work(begin: Callable[[], AbstractContextManager[Receiver]], connection: Connection[list[Drop], Group]) -> None:
     """Receive what is handed over until the pipe closes. What is wrong with the home is told by the process that asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that asked, which ends this one
+    Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError, OneCrownError), begin() as receive:
         while True:
             connection.send(receive(connection.recv()))
+
+
+def _end_with_parent() -> None:
+    """End at once where the process that asked was killed: the next run takes over what a worker had that is gone."""
+    asking = parent_process()
+    if asking is not None:
+        asking.join()
+        os._exit(1)

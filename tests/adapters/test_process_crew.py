@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,36 +44,25 @@ def test_where_no_worker_is_left_every_group_is(begin: Callable[[], AbstractCont
     assert named(list(ProcessCrew(begin, 1).receive(groups))) == {"deadly": None, "b": None, "c": None}
 
 
-@pytest.fixture
-def pipe(tmp_path: Path) -> Iterator[int]:
-    """What holds the workers at work until it is closed."""
-    os.mkfifo(tmp_path / "pipe")
-    opened = os.open(tmp_path / "pipe", os.O_RDWR)
-    yield opened
-    with suppress(OSError):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+def test_workers_end_at_once_with_a_command_that_is_interrupted_ended_or_killed(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    with held_open(tmp_path / "pipe") as around:
+        words = [sys.executable, "-m", "tests.adapters.crew_duties"]
+        command = subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert command.stdout is not None
+        assert [command.stdout.readline() for _ in range(2)] == [b"at work\n"] * 2
+        command.send_signal(how)
+        assert command.communicate(timeout=60)[0] == b""  # nobody is left that holds an end of it
+
+
+@contextmanager
+def held_open(pipe: Path) -> Iterator[dict[str, str]]:
+    """What keeps the workers at work: the surroundings of a command that say so."""
+    os.mkfifo(pipe)
+    opened = os.open(pipe, os.O_RDWR)
+    try:
+        yield {**os.environ, "HELD_OPEN": str(pipe)}
+    finally:
         os.close(opened)
-
-
-def at_work(folder: Path) -> subprocess.Popen[bytes]:
-    """A command whose two workers are at work."""
-    words = [sys.executable, "-m", "tests.adapters.crew_duties"]
-    around = {**os.environ, "HELD_OPEN": str(folder / "pipe")}
-    command = subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert command.stdout is not None
-    assert [command.stdout.readline() for _ in range(2)] == [b"at work\n"] * 2
-    return command
-
-
-@pytest.mark.usefixtures("pipe")
-def test_workers_end_at_once_with_a_command_that_is_interrupted(tmp_path: Path) -> None:
-    with at_work(tmp_path) as command:
-        command.send_signal(signal.SIGINT)
-        assert command.communicate(timeout=60)[0] == b""  # nobody holds its end any longer
-    assert command.returncode != 0
-
-
-def test_workers_end_by_themselves_with_a_command_that_is_killed(tmp_path: Path, pipe: int) -> None:
-    with at_work(tmp_path) as command:
-        command.kill()
-        os.close(pipe)
-        assert command.communicate(timeout=60)[0] == b""  # no third group is begun

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from onecrown.cli.crews import crew_of
 from onecrown.cli.on_aws import aws_landing, environment_named
 from onecrown.cli.options import (
     Chosen,
@@ -177,7 +178,8 @@ def run(
         with ending():
             raise UsageError("on AWS what arrives is handled by itself; see onecrown --on aws drops")
     with progress() as tell, home_for(home, tell) as opened:
-        surroundings = replace(opened, executor=executor.value)
+        crew = crew_of(home or Chosen.home, opened.resources)
+        surroundings = replace(opened, executor=executor.value, crew=crew)
         handled, redone = _handle(surroundings)
         _summarise(surroundings, handled, redone)
         while watch:

@@ -6,23 +6,18 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from onecrown.adapters.folder_landing import FolderLanding
 from onecrown.adapters.folder_releases import FolderReleases, ManifestViews
 from onecrown.adapters.folders import Folders
-from onecrown.adapters.process_crew import ProcessCrew, Receiver
 from onecrown.adapters.process_identity import this_worker
 from onecrown.adapters.sqlite_ledger import SqliteLedger
 from onecrown.adapters.tables_when_needed import TablesWhenNeeded
-from onecrown.crew_ports import Crew
 from onecrown.definitions.model import Model, load_model
 from onecrown.errors import SettingsError
 from onecrown.executor_ports import Executor
-from onecrown.flows.receive_drops import receive_group
 from onecrown.flows.surroundings import ON_DEMAND, WAIT_SECONDS, WITH_BATCH, Progress, Surroundings, silent
 from onecrown.ports import Tables
 from onecrown.rendering.table_layouts import table_layouts
@@ -44,7 +39,6 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
         raise SettingsError(
             f"the home {folder} cannot be made: {error.strerror}; choose another with --home"
         ) from error
-    resources = _resources()
     ledger = SqliteLedger(folder / "ledger.db", steps)
     tables = TablesWhenNeeded(lambda: _tables(folder, model, steps))
     try:
@@ -59,7 +53,7 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
             views=ManifestViews(),
             scratch=folder / "scratch",
             pseudonym_key=pseudonym_key(folder / "pseudonym.key"),
-            resources=resources,
+            resources=_resources(),
             progress=progress,
             worker=this_worker(),
             wait_seconds=_wait_seconds(),
@@ -67,26 +61,10 @@ def open_home(folder: Path, progress: Progress = silent, steps: Steps = UNWATCHE
             translations=folder / "translations",
             steps=steps,
             distributed=lambda: _spark(tables, folder),
-            crew=_crew(folder, resources),
         )
     finally:
         ledger.close()
         tables.close()
-
-
-def _crew(folder: Path, resources: Resources) -> Crew | None:
-    """A process for each thread of the home, as most of receiving is done on one."""
-    begin = partial(receiving_in, folder, replace(resources, threads=1))
-    return ProcessCrew(begin, resources.threads) if resources.threads > 1 else None
-
-
-@contextmanager
-def receiving_in(folder: Path, resources: Resources) -> Iterator[Receiver]:
-    """What a worker of a crew does with a group of drops, in its own connections to a home."""
-    with open_home(folder) as opened:
-        home = replace(opened, resources=resources)
-        with home.engine() as con:
-            yield partial(receive_group, con, home)
 
 
 def _spark(tables: TablesWhenNeeded, folder: Path) -> Executor:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from onecrown.adapters.process_crew import ProcessCrew
-from onecrown.cli.home import receiving_in
+from onecrown.cli.crews import receiving_in
 from onecrown.crew_ports import Crew, Group
 from onecrown.flows import receive_drops as receiving
 from onecrown.flows.receive_drops import receive_group

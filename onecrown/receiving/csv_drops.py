@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from onecrown.definitions.contracts import Contract, Format, RecordType
-from onecrown.errors import UnreadableDrop
+from onecrown.errors import StorageError, UnreadableDrop
 from onecrown.receiving.csv_headers import Header, read_header
 from onecrown.receiving.csv_lines import blank_lines, count_lines, lines_at
 from onecrown.receiving.documents import Unreadable
@@ -17,7 +17,7 @@ from onecrown.receiving.expansion import check_encoding, expanded
 from onecrown.receiving.judging import Judge
 from onecrown.receiving.sent import Sent
 from onecrown.rendering.csv_rows import as_text, position, staged_rows
-from onecrown.rendering.csv_scans import CsvFile, CsvFiles, parsed_rows, raw
+from onecrown.rendering.csv_scans import NEVER, CsvFile, CsvFiles, raw, scan, scan_together
 from onecrown.rendering.judging_select import Staged
 from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import file, name, value
@@ -78,8 +78,7 @@ def _judge_csv(
     judge: Judge,
 ) -> None:
     columns = tuple(column for column in csvs[0].header if column != "_end")
-    for table in ("broken_rows", "broken_scans"):
-        con.execute(f"DROP TABLE IF EXISTS {table}")
+    _forget_broken(con)
     try:
         source = csvs[0] if len(csvs) == 1 else _together(con, csvs, contract)
         staged = Staged(f"({staged_rows(source, contract, record_type)})", tuple(map(raw, columns)), is_csv=True)
@@ -96,8 +95,14 @@ def _judge_csv(
 
 
 def _together(con: duckdb.DuckDBPyConnection, csvs: Sequence[CsvFile], contract: Contract) -> CsvFiles:
-    parsed = dict(con.execute(parsed_rows(tuple(csvs), contract)).fetchall())
+    rows = f'SELECT "said:path", {_counted(csvs[0])} FROM {scan_together(csvs, contract)} GROUP BY ALL'
+    parsed = dict(con.execute(rows).fetchall())
     return CsvFiles(tuple(csvs), tuple(parsed.get(str(csv.path), 0) for csv in csvs))
+
+
+def _counted(csv: CsvFile) -> str:
+    """SQL for a count of rows that reads every column: what is not read is not found to be broken."""
+    return f"count(nullif(concat({', '.join(name(raw(column)) for column in csv.header)}), {value(NEVER)}))"
 
 
 def _shifts(
@@ -109,6 +114,8 @@ def _shifts(
     for csv in csvs:
         count = rows.get(csv.drop_id, 0)
         if count_lines(csv.path) != count + int(csv.has_header):
+            if len(csvs) > 1:
+                _scan_alone(con, csv, contract, count)
             broken = _set_aside_broken(con, csv, contract.format, judge)
             shifts = [(before + row, lines) for row, lines in broken]
             shifts += _breaks_within(con, csv, judge, record_type)
@@ -117,12 +124,26 @@ def _shifts(
         before += count
 
 
+def _scan_alone(con: duckdb.DuckDBPyConnection, csv: CsvFile, contract: Contract, count: int) -> None:
+    """Find the broken rows of a file that was read with others: a scan of several does not tell of every one.
+
+    Raises `StorageError` where it has other rows alone: so each of the files is received alone.
+    """
+    _forget_broken(con)
+    alone = con.execute(f"SELECT {_counted(csv)} FROM {scan(csv, contract)}").fetchall()
+    if alone != [(count,)]:
+        raise StorageError("a file has other rows together with others than alone; run again, or report this")
+
+
+def _forget_broken(con: duckdb.DuckDBPyConnection) -> None:
+    for table in ("broken_rows", "broken_scans"):
+        con.execute(f"DROP TABLE IF EXISTS {table}")
+
+
 def _set_aside_broken(con: duckdb.DuckDBPyConnection, csv: CsvFile, layout: Format, judge: Judge) -> list[Shift]:
     """Quarantine the rows that could not be parsed; by how much they, and blank lines, shift the lines of the others."""
     found = con.execute(
-        f"""SELECT line, min(line_byte_position), any_value(csv_line), min(error_message)
-        FROM broken_rows JOIN broken_scans USING (scan_id, file_id)
-        WHERE file_path = {file(csv.path)} GROUP BY line ORDER BY line"""
+        "SELECT line, min(line_byte_position), any_value(csv_line), min(error_message) FROM broken_rows GROUP BY line ORDER BY line"
     ).fetchall()
     blanks = list(blank_lines(csv.path, layout.quote.encode()))
     header, shifts = int(csv.has_header), []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -96,7 +97,7 @@ class CsvFiles:
             for csv, before in zip(self.files, accumulate((0, *self.rows)), strict=False)
         )
         return (
-            f"SELECT * FROM (SELECT *, row_number() OVER () AS _row FROM {scan(self, contract)}) AS read "
+            f"SELECT * FROM (SELECT *, row_number() OVER () AS _row FROM {scan_together(self.files, contract)}) AS read "
             f"JOIN (VALUES {known}) AS known ({columns}) USING ({self.said('path')})"
         )
 
@@ -106,22 +107,19 @@ def raw(column: str) -> str:
     return f"raw:{column}"
 
 
-def scan(csv: CsvFile | CsvFiles, contract: Contract) -> str:
-    """SQL for the scan of files, every column as text; rows that cannot be parsed go to `broken_rows`."""
+def scan(csv: CsvFile, contract: Contract) -> str:
+    """SQL for the scan of a file, every column as text; rows that cannot be parsed go to `broken_rows`."""
     kept = "store_rejects = true, rejects_table = 'broken_rows', rejects_scan = 'broken_scans'"
-    if isinstance(csv, CsvFile):
-        return _read_csv(csv, contract, file(csv.path), kept)
-    paths = files(one.path for one in csv.files)
-    return _read_csv(csv, contract, paths, f"{kept}, filename = {value('said:path')}")
+    return _read_csv(csv, contract, file(csv.path), kept)
 
 
-def parsed_rows(csvs: tuple[CsvFile, ...], contract: Contract) -> str:
-    """SQL for how many rows of each of several files can be parsed: path and count, of those that have any."""
-    read = _read_csv(csvs[0], contract, files(csv.path for csv in csvs), "ignore_errors = true, filename = 'said:path'")
-    return f'SELECT "said:path", count(*) FROM {read} GROUP BY ALL'
+def scan_together(csvs: Sequence[CsvFile], contract: Contract) -> str:
+    """SQL for the scan of files with one header; rows that cannot be parsed are left out, `said:path` tells the file."""
+    paths = files(csv.path for csv in csvs)
+    return _read_csv(csvs[0], contract, paths, f"ignore_errors = true, filename = {value('said:path')}")
 
 
-def _read_csv(csv: CsvFile | CsvFiles, contract: Contract, source: str, options: str) -> str:
+def _read_csv(csv: CsvFile, contract: Contract, source: str, options: str) -> str:
     layout = contract.format
     columns = ", ".join(f"{value(raw(column))}: 'VARCHAR'" for column in csv.header)
     return (

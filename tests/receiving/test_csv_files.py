@@ -90,6 +90,8 @@ def test_small_files_of_one_table_are_judged_in_one_pass_and_each_tells_the_line
         "452": [],
         "453": [b'"too","few"\n', body(subject(3, **BAD_BIRTH)), body(subject(3))],
         "454": [body(subject(4)), body(subject(5, **BAD_BIRTH))],
+        "455": [body(subject(6)), b'"never closed\n'],
+        "456": [body(subject(7))],
     }
     arrivals = [
         home.deliver(
@@ -105,14 +107,18 @@ def test_small_files_of_one_table_are_judged_in_one_pass_and_each_tells_the_line
         [],
         [("unreadable_row", "2"), ("not_a_date", "3")],
         [("not_a_date", "3")],
+        [("unreadable_row", "3")],
+        [],
     ]
     assert [(s["scope"], s["listed"], s["complete"]) for drop in drops for s in home.snapshots(drop)] == [
         ("451|subject", 2, True),
         ("452|subject", 0, True),
         ("453|subject", 2, False),
         ("454|subject", 2, True),
+        ("455|subject", 1, False),
+        ("456|subject", 1, True),
     ]
-    assert [drop.total("read") for drop in drops] == [2, 0, 3, 2]
+    assert [drop.total("read") for drop in drops] == [2, 0, 3, 2, 2, 1]
 
 
 def test_files_with_other_columns_are_judged_apart(home: Home) -> None:

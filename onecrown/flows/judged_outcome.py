@@ -8,7 +8,7 @@ from typing import Any
 from onecrown.definitions.contracts import Contract
 from onecrown.flows.surroundings import Surroundings
 from onecrown.ports import HELD, QUARANTINED, VALIDATED, Counts
-from onecrown.receiving.judging import UNREADABLE, Tally
+from onecrown.receiving.tallies import UNREADABLE, Tally
 
 
 def outcome(

@@ -35,10 +35,11 @@ from onecrown.ports import (
     Drop,
 )
 from onecrown.receiving.documents import Unreadable
-from onecrown.receiving.judging import UNREADABLE, Judge
+from onecrown.receiving.judging import Judge
 from onecrown.receiving.landing_key import parse_landing_key
 from onecrown.receiving.receipt import Receipt, receive
 from onecrown.receiving.sent import Sent
+from onecrown.receiving.tallies import UNREADABLE
 
 CLAIM_SECONDS = 120
 SHARED_FROM_BYTES = 8 << 20  # as delivered: a worker takes some seconds to start

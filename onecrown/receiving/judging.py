@@ -13,20 +13,19 @@ Two folders per receipt (one drop, or several small drops of a dataset received 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from onecrown.definitions.contracts import Contract, RecordType, Scope
 from onecrown.receiving.documents import Unreadable
+from onecrown.receiving.tallies import UNREADABLE, Judgement, Tally
 from onecrown.rendering.csv_rows import file_scope
 from onecrown.rendering.judging_select import JudgingSelect, Staged, judging_select
 from onecrown.sql.loading import insert_rows
 from onecrown.sql.quoting import encoded_key, file, name, value
 from onecrown.steps import UNWATCHED, Step, Steps, announced
 
-UNREADABLE = "unreadable"
 _REJECTS_SCHEMA = "drop_id VARCHAR, record_type VARCHAR, position VARCHAR, field VARCHAR, rule VARCHAR, expected VARCHAR, text VARCHAR"
 _FLAGS_SCHEMA = (
     "drop_id VARCHAR, record_type VARCHAR, position VARCHAR, key VARCHAR, rule VARCHAR, field VARCHAR, "
@@ -38,40 +37,6 @@ _SNAPSHOTS_SCHEMA = (
     "members_hash VARCHAR, complete BOOLEAN, listed BIGINT, part VARCHAR"
 )
 _FILES_SCHEMA = "drop_id VARCHAR, scope VARCHAR, event_at TIMESTAMPTZ, unreadable BIGINT, erased BIGINT, part VARCHAR"
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of one drop and record type; the erased ones are among those read and quarantined."""
-
-    read: int = 0
-    quarantined: int = 0
-    flagged: int = 0
-    erased: int = 0
-
-    @property
-    def accepted(self) -> int:
-        """Records that go on."""
-        return self.read - self.quarantined
-
-
-@dataclass(slots=True)
-class Judgement:
-    """What came of a receipt: counts by drop and record type, and the record types that have a file."""
-
-    tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
-    types: list[str] = field(default_factory=list)
-
-    def tally(self, drop_id: str, record_type: str) -> Tally:
-        """The counts of one drop and record type."""
-        return self.tallies.setdefault((drop_id, record_type), Tally())
-
-    def by_drop(self) -> dict[str, dict[str, Tally]]:
-        """The counts of each drop by record type."""
-        found: dict[str, dict[str, Tally]] = {}
-        for (drop_id, record_type), tally in self.tallies.items():
-            found.setdefault(drop_id, {})[record_type] = tally
-        return found
 
 
 class Judge:

@@ -15,10 +15,11 @@ from onecrown.receiving.csv_drops import receive_csv
 from onecrown.receiving.documents import Document, Pruning, Unreadable, same_line
 from onecrown.receiving.expansion import expanded
 from onecrown.receiving.json_documents import json_documents, own_text
-from onecrown.receiving.judging import UNREADABLE, Judge, Judgement
+from onecrown.receiving.judging import Judge
 from onecrown.receiving.records import Drift, Origin, RecordWalker
 from onecrown.receiving.sent import Sent
 from onecrown.receiving.staging import TECHNICAL, StagedType, Staging
+from onecrown.receiving.tallies import UNREADABLE, Judgement
 from onecrown.receiving.xml_documents import xml_documents
 from onecrown.rendering.judging_select import Staged
 from onecrown.rendering.rule_book import every_field

@@ -12,9 +12,9 @@ from onecrown.errors import UnreadableDrop
 from onecrown.receiving.csv_drops import _table_of
 from onecrown.receiving.csv_headers import read_header
 from onecrown.receiving.erasure_marks import Marks, marked
-from onecrown.receiving.judging import UNREADABLE
 from onecrown.receiving.receipt import receive
 from onecrown.receiving.sent import Sent
+from onecrown.receiving.tallies import UNREADABLE
 from onecrown.rendering.csv_rows import position, staged_rows
 from onecrown.rendering.csv_scans import CsvFile
 from onecrown.sql.keyed_ids import install_keyed_ids

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onecrown.receiving.judging import UNREADABLE
+from onecrown.receiving.tallies import UNREADABLE
 
 from . import independent_counts as independent
 from .sample_files import DATASETS, Judged, judge, needs_samples, sample_files

@@ -89,7 +89,7 @@ def read_plain(plain: tuple[Plain, ...], value: Any, into: dict[str, str | None]
         said = value.get(wanted.names[0]) if is_dict and len(wanted.names) == 1 else _DEEPER
         if said is None:
             into[wanted.field.name] = None
-        elif type(said) is str and said[:1] > " " and said not in wanted.field.blank and not wanted.field.fold:
+        elif type(said) is str and " " < said[:1] < "\x7f" and said not in wanted.field.blank and not wanted.field.fold:
             into[wanted.field.name] = said
         else:
             into[wanted.field.name] = settled(wanted.field, read_path(value, wanted.names))

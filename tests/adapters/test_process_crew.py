@@ -48,13 +48,23 @@ def test_where_no_worker_is_left_every_group_is(begin: Callable[[], AbstractCont
 def test_workers_end_at_once_with_a_command_that_is_interrupted_ended_or_killed(
     tmp_path: Path, how: signal.Signals
 ) -> None:
-    with held_open(tmp_path / "pipe") as around:
-        words = [sys.executable, "-m", "tests.adapters.crew_duties"]
-        command = subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with held_open(tmp_path / "pipe") as around, started(around) as command:
         assert command.stdout is not None
         assert [command.stdout.readline() for _ in range(2)] == [b"at work\n"] * 2
         command.send_signal(how)
         assert command.communicate(timeout=60)[0] == b""  # nobody is left that holds an end of it
+
+
+@contextmanager
+def started(around: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """The command, which is no longer there afterwards."""
+    words = [sys.executable, "-m", "tests.adapters.crew_duties"]
+    command = subprocess.Popen(words, cwd=ROOT, env=around, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        yield command
+    finally:
+        command.kill()
+        command.wait()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 is needed: install it, or say where it is with make PYTHON=…"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned packages into $(VENV) (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
@@ -37,7 +37,7 @@ test-long: $(READY) ## The tests that take minutes
 $(SPARK_READY): $(READY) requirements-spark.lock onecrown/adapters/spark/jars.py
 	@command -v java > /dev/null || { echo "Java 17 is needed for the distributed executor"; exit 2; }
 	@echo "Installing Spark into $(VENV) (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-spark.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r requirements-spark.lock
 	@$(BIN)/python -m onecrown.adapters.spark.jars $(VENV)/spark-jars
 	@touch $(SPARK_READY)
 
@@ -62,9 +62,9 @@ test-browser: ready-browser ## The pages in a real browser: accessibility, width
 $(AWS_READY): $(READY) requirements-aws.lock local_aws/requirements.lock local_aws/package-lock.json
 	@command -v npm > /dev/null || { echo "node 20 with npm is needed for CDK: install it"; exit 2; }
 	@echo "Installing what AWS needs into $(VENV), the local AWS into $(LOCAL_AWS) (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-aws.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r requirements-aws.lock
 	@test -x $(LOCAL_AWS)/bin/python || $(PYTHON) -m venv $(LOCAL_AWS)
-	@$(LOCAL_AWS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r local_aws/requirements.lock
+	@$(LOCAL_AWS)/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r local_aws/requirements.lock
 	@npm ci --prefix local_aws --silent --no-audit --no-fund
 	@touch $(AWS_READY)
 

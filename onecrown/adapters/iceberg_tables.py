@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+from cachetools import LRUCache
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError
 from pyiceberg.table import Table
@@ -26,6 +27,8 @@ from onecrown.steps import UNWATCHED, Step, Steps, announced
 if TYPE_CHECKING:
     from onecrown.adapters.iceberg_upkeep import IcebergUpkeep
 
+_PLANS_KEPT = 300  # texts that name a table's files; a batch plans each table before and after
+
 
 class IcebergTables:
     """Tables of one home."""
@@ -38,7 +41,7 @@ class IcebergTables:
         self._layouts = layouts
         self._loaded: dict[str, Table] = {}
         self._absent: set[str] = set()
-        self._planned: dict[tuple[str, int | None], str] = {}
+        self._planned: LRUCache[tuple[str, int, int], str] = LRUCache(_PLANS_KEPT)
         self._steps = steps
         self.ensure()
 
@@ -64,7 +67,6 @@ class IcebergTables:
         """Forget what was read: the next read sees the newest commits."""
         self._loaded.clear()
         self._absent.clear()
-        self._planned.clear()
 
     def table(self, full_name: str) -> Table | None:
         """A table of pyiceberg, or None where there is none yet."""
@@ -92,16 +94,17 @@ class IcebergTables:
 
     def relation(self, full_name: str, snapshot_id: int | None = None) -> str:
         """SQL that reads a table: every column of the model, and of each row `_file` (its file's URI) and `_pos`."""
-        where = (full_name, snapshot_id if snapshot_id is not None else self.head(full_name))
-        if where not in self._planned:
-            self._planned[where] = self._plan(*where)
-        return self._planned[where]
+        table, at = self.table(full_name), snapshot_id if snapshot_id is not None else self.head(full_name)
+        if table is None or at is None:
+            return layout_of(self._layouts[full_name], table).without_rows()
+        where = (full_name, at, table.metadata.current_schema_id)  # what these name never changes
+        planned = self._planned.get(where)
+        if planned is None:
+            planned = self._planned[where] = self._plan(table, full_name, at)
+        return planned
 
-    def _plan(self, full_name: str, snapshot_id: int | None) -> str:
-        table = self.table(full_name)
+    def _plan(self, table: Table, full_name: str, snapshot_id: int) -> str:
         layout = layout_of(self._layouts[full_name], table)
-        if table is None or snapshot_id is None:
-            return layout.without_rows()
         tasks = list(table.scan(snapshot_id=snapshot_id).plan_files())
         if not tasks:
             return layout.without_rows()

@@ -96,7 +96,8 @@ def _receive(home: Surroundings, identified: Sequence[Identified], drops: Sequen
     for received in _received(home, list(in_groups(home, order))):
         done += received
         home.progress("receive", len(done), len(order))
-    return done
+    places = {found.drop.drop_id: place for place, found in enumerate(order)}
+    return sorted(done, key=lambda drop: places[drop.drop_id])
 
 
 def _received(home: Surroundings, groups: Sequence[Sequence[Identified]]) -> Iterator[list[Drop]]:

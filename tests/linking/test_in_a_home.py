@@ -118,6 +118,7 @@ def again(file: File) -> File:
     return File(file.key.replace("2026-01-06T09", "2026-01-07T09"), json.dumps(said).encode())
 
 
+@pytest.mark.long
 def test_a_backfill_finds_nothing_to_change(linked: Home) -> None:
     before = linked.snapshot_counts()
     backfill_source(linked.around, "xhibit")

@@ -85,7 +85,7 @@ def _two(model: Model) -> Iterator[tuple[Counting, Counting]]:
         counting.con.close()
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(steps=steps_of(most=8))
 def test_a_refresh_leaves_what_counting_everything_leaves(
     pair: tuple[Counting, Counting], steps: list[tuple[Changes, date]]

@@ -121,6 +121,7 @@ def test_a_quarantined_result_is_still_listed_and_waits_while_the_rest_goes_on(t
 FINE_LOST = replace(RESHARE, results=[replace(AGAIN[0], ordered_on="no day"), *AGAIN[1:]])
 
 
+@pytest.mark.long
 def test_where_a_copy_is_quarantined_the_last_accepted_one_stands_in_either_order(tmp_path: Path) -> None:
     dumps = []
     for folder, shares in (("in order", (FIRST, FINE_LOST)), ("lost first", (FINE_LOST, FIRST))):

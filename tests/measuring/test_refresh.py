@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lifecycle.telling import Life, layouts
 
@@ -55,9 +55,14 @@ def change(counting: Counting, life: Life, case_id: str, how: str) -> None:
 
 
 def beside(counting: Counting, case_id: str) -> set[str]:
-    """The case, and those that are heard with it: the merge names them by the hearing that it touched."""
+    """The case, those heard with it and those linked to it: the merge names them by the hearing and the link that it touched."""
     heard = "SELECT hearing_id FROM hearing_case WHERE case_id = ?"
-    found = counting.con.execute(f"SELECT case_id FROM hearing_case WHERE hearing_id IN ({heard})", [case_id])
+    found = counting.con.execute(
+        f"""SELECT case_id FROM hearing_case WHERE hearing_id IN ({heard})
+        UNION ALL SELECT from_case_id FROM case_link WHERE to_case_id = ?
+        UNION ALL SELECT to_case_id FROM case_link WHERE from_case_id = ?""",
+        [case_id] * 3,
+    )
     return {case_id, *(other for (other,) in found.fetchall())}
 
 
@@ -87,6 +92,7 @@ def _two(model: Model) -> Iterator[tuple[Counting, Counting]]:
 
 @settings(max_examples=3, deadline=None)
 @given(steps=steps_of(most=8))
+@example(steps=[([("child", "never ends")], DAYS[0]), ([("parent", "is told anew")], DAYS[-1])])
 def test_a_refresh_leaves_what_counting_everything_leaves(
     pair: tuple[Counting, Counting], steps: list[tuple[Changes, date]]
 ) -> None:
